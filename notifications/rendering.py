@@ -1,0 +1,85 @@
+"""A message in words: title and body, from the template of its kind in templates/notifications/.
+
+The first line of a template is the title, the rest the body. Context keys a template may use, all of them optional:
+number, text, plan, unit and by (who acted), comment, due_on, items, rung, label, why, deadline.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.template.loader import select_template
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from notifications.models import Message
+
+# How a digest groups its lines, in this order; a kind that is not here comes last.
+GROUPS = {
+    "escalation": _("催办和督办"),
+    "move.reject": _("退回"),
+    "move.submit": _("报送"),
+    "move.withdraw": _("撤回"),
+    "move.approve": _("通过审核"),
+    "move.accept": _("签收"),
+    "move.renew": _("转下期"),
+    "move.reopen": _("重启"),
+    "move.close": _("销号"),
+    "move.cancel": _("撤销"),
+    "plan.published": _("方案发布"),
+}
+OTHERS = _("其他")
+BREAK = "\ue000"  # private use: a line break inside a value, so that no value can end the title
+_BREAKS = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_SPACES = re.compile(r"\s+")
+
+
+def title(message: Message) -> str:
+    """What happened, in one line."""
+    return one_line(_rendered(message).partition("\n")[0])
+
+
+def body(message: Message) -> str:
+    """What happened and what comes next, in plain text of several lines."""
+    lines = _rendered(message).partition("\n")[2].replace(BREAK, "\n")
+    return re.sub(r"\n{3,}", "\n\n", lines).strip()
+
+
+def about(message: Message) -> str:
+    """Number and words of what the message concerns, in one line; empty where it concerns no sub-item."""
+    said = _values(message.context)
+    return one_line(f"{said.get('number', '')} {said.get('text', '')}")
+
+
+def one_line(text: str) -> str:
+    """Fit for a header: no line break or control character in it, no runs of spaces."""
+    return _SPACES.sub(" ", _clean(text).replace(BREAK, " ")).strip()
+
+
+def _rendered(message: Message) -> str:
+    template = select_template([f"notifications/{message.kind}.txt", "notifications/message.txt"])
+    return template.render(_values(message.context))
+
+
+def _values(context: Mapping[str, Any]) -> dict[str, Any]:
+    said = {key: _value(key, value) for key, value in context.items()}
+    return {**said, "who": said.get("unit") or said.get("by") or gettext("有关单位")}
+
+
+def _value(key: str, value: Any) -> Any:
+    """Text without control characters; days as dates, so that each language writes them its own way."""
+    if value is None or isinstance(value, int | float):
+        return "" if value is None else value
+    if key.endswith("_on"):
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError:
+            return ""
+    return _clean(str(value))
+
+
+def _clean(text: str) -> str:
+    marked = _BREAKS.sub(BREAK, text)
+    return "".join(sign for sign in marked if sign == "\t" or unicodedata.category(sign) not in {"Cc", "Cs"})
