@@ -1,0 +1,300 @@
+"""Who may do what, whole: every role, move, state and relation against a table written from the rules by hand."""
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import product
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+
+from accounts.actor import ActingPost, Actor
+from accounts.models import Role, Unit, User
+from tests.workflow.file_samples import SAMPLES
+from workflow import policies
+from workflow.actions.evidence import add_evidence
+from workflow.actions.moves import make_move
+from workflow.actions.reports import report_progress, save_draft
+from workflow.errors import MoveNotPossible, NotAllowed, NotFound, WorkflowError
+from workflow.models import Plan, Report, SubItem, Submission
+from workflow.models.sub_item import MOVES
+from workflow.states import State
+
+# --- the rules, by hand: the state machine of the design, the people of the domain ------------------------------------
+OPEN = "assigned in_progress submitted verified"
+MACHINE = {
+    "accept": ("assigned", "in_progress"),
+    "submit": ("in_progress", "submitted"),
+    "withdraw": ("submitted", "in_progress"),
+    "approve": ("submitted", "verified"),
+    "reject": ("submitted", "in_progress"),
+    "close": ("verified", "closed"),
+    "renew": ("verified", "in_progress"),
+    "reopen": ("verified closed", "in_progress"),
+    "cancel": (OPEN, "cancelled"),
+}
+CONTRIBUTIONS = ("report", "evidence", "draft")
+FROM = {name: set(sources.split()) for name, (sources, _to) in MACHINE.items()} | {
+    name: {"in_progress"} for name in CONTRIBUTIONS
+}
+HOLDER, HANDS_IN = {("officer", "lead"), ("head", "lead")}, {("head", "lead")}
+REVIEWS, OWNS = {("verifier", "verifying")}, {("coordinator", "owner")}
+INSPECTS = {
+    ("inspector", place) for place in ("lead", "co_lead", "support", "member", "verifying", "owner", "stranger")
+}
+WHO = {
+    **dict.fromkeys(("accept", *CONTRIBUTIONS), HOLDER),
+    **dict.fromkeys(("submit", "withdraw"), HANDS_IN),
+    **dict.fromkeys(("approve", "reject"), REVIEWS),
+    **dict.fromkeys(("close", "renew", "cancel"), OWNS),
+    "reopen": OWNS | INSPECTS,
+}
+OWNER_LED = {"close": INSPECTS, "cancel": INSPECTS, "reopen": INSPECTS}  # rule 1: moving the due date as well
+DUTIES = ("lead", "co_lead", "support", "member")
+BARRED_SECOND = set(product(("officer", "head"), DUTIES))  # rule 1, "whatever other post they hold"
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What an item and its plan are like, as far as a rule asks."""
+
+    owner_leads: bool = False
+    officers_may_submit: bool = False
+    periodic: bool = True
+    verified_by: str = "verifying"  # or a co-lead, or nobody
+
+
+SHAPES = (Shape(), Shape(owner_leads=True), Shape(officers_may_submit=True), Shape(periodic=False))
+SHAPES += (Shape(verified_by="co_lead"), Shape(verified_by="nobody"))
+
+
+def expected(name: str, state: str, posts: tuple[tuple[str, str], ...], person: str, shape: Shape) -> str:
+    """The refusal the rules ask for, or ok; for somebody who may see the item."""
+    if state not in FROM[name] or (name == "renew" and not shape.periodic):
+        return "MoveNotPossible"
+    who = OWNER_LED.get(name, WHO[name]) if shape.owner_leads else WHO[name]
+    if shape.officers_may_submit and name in ("submit", "withdraw"):
+        who = HOLDER
+    if name in ("approve", "reject"):
+        who = {(role, shape.verified_by) for role, _place in who}
+        if person == "took part" or BARRED_SECOND & set(posts):
+            return "NotAllowed"
+    if name == "close" and person == "approved":
+        return "NotAllowed"
+    holds = set(posts)
+    if shape.owner_leads:  # the owner is the main lead as well
+        holds |= {(role, "lead") for role, place in posts if place == "owner"}
+    return "ok" if who & holds else "NotAllowed"
+
+
+def test_machine_is_the_declared_one() -> None:
+    declared = {name: (set(move.sources), str(move.target)) for name, move in MOVES.items()}
+    assert declared == {name: (set(sources.split()), target) for name, (sources, target) in MACHINE.items()}
+    assert {name: move.requires for name, move in MOVES.items() if move.requires} == {
+        "reject": ("comment",),
+        "reopen": ("comment", "due_on"),
+        "cancel": ("comment",),
+    }
+
+
+# --- pure: policies and declaration over duck-typed items -------------------------------------------------------------
+UNITS = {"lead": 1, "co_lead": 2, "support": 3, "member": 4, "verifying": 6, "owner": 7, "stranger": 8, "abroad": 9}
+GROUP, REGION, ME = 5, 1, 77
+
+
+@dataclass
+class Thing:
+    state: str
+    shape: Shape
+    person: str
+    verifier: str = "审核单位"
+    verifier_tier: str = ""
+    holder_id: int | None = None
+    lead_ids: list[int] = field(default_factory=list)
+    support_ids: tuple[int, ...] = (UNITS["support"], GROUP)
+
+    def __post_init__(self) -> None:
+        first = UNITS["owner"] if self.shape.owner_leads else UNITS["lead"]
+        self.lead_ids = [first, UNITS["co_lead"]]
+        self.holder_id = first if self.state in ("assigned", "in_progress") else None
+        self.is_periodic = self.shape.periodic
+        self.verifier_id = UNITS.get(self.shape.verified_by)
+        self.participants = [5, ME] if self.person == "took part" else [5]
+        self.approved_by_id = ME if self.person == "approved" else 5
+        self.plan = SimpleNamespace(
+            owner_id=UNITS["owner"], region_id=REGION, officers_may_submit=self.shape.officers_may_submit
+        )
+
+
+def post(role: str, place: str) -> ActingPost:
+    groups = frozenset({GROUP}) if place == "member" else frozenset()
+    return ActingPost(1, role, UNITS[place], place, 2 if place == "abroad" else REGION, groups)
+
+
+def engine(name: str, item: Any, actor: Actor) -> str:
+    if name in MOVES and not MOVES[name].starts_from(item):
+        return "MoveNotPossible"
+    if name in CONTRIBUTIONS and item.state != State.IN_PROGRESS:
+        return "MoveNotPossible"
+    check = MOVES[name].check if name in MOVES else policies.check_may_contribute
+    try:
+        check(actor, item)
+    except NotAllowed as refusal:
+        assert len(str(refusal)) > 5  # a sentence
+        return "NotAllowed"
+    return "ok"
+
+
+def places_of(shape: Shape) -> list[str]:
+    """Where the owner leads it is the main lead: no second unit is."""
+    return [place for place in UNITS if not (shape.owner_leads and place == "lead")]
+
+
+def wrong(name: str, shape: Shape, posts: list[tuple[tuple[str, str], ...]], persons: tuple[str, ...]) -> list[Any]:
+    found = []
+    for state, held, person in product(State, posts, persons):
+        actor = Actor(ME, "me", "我", tuple(post(*one) for one in held))
+        told = engine(name, Thing(state, shape, person), actor)
+        if told != (meant := expected(name, state, held, person, shape)):
+            found.append((state.value, held, person, f"{told}, not {meant}"))
+    return found
+
+
+@pytest.mark.parametrize("name", FROM)
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_one_post_may_what_the_table_says(name: str, shape: Shape) -> None:
+    posts = [((role.value, place),) for role, place in product(Role, places_of(shape))]
+    assert wrong(name, shape, posts, ("somebody", "took part", "approved")) == []
+
+
+@pytest.mark.parametrize("name", FROM)
+def test_two_posts_may_what_either_may_unless_rule_1_bars_the_person(name: str) -> None:
+    strong = [("verifier", "verifying"), ("verifier", "co_lead"), ("coordinator", "owner"), ("inspector", "stranger")]
+    second = [(role, place) for role, place in product(("officer", "head", "verifier"), UNITS)]
+    posts = [pair for one, two in product(strong, second) for pair in ((one, two), (two, one)) if one != two]
+    for shape in (Shape(), Shape(verified_by="co_lead")):
+        assert wrong(name, shape, posts, ("somebody",)) == []
+
+
+@pytest.mark.parametrize("name", FROM)
+def test_nobody_without_a_post_and_the_clock_only_renews(name: str) -> None:
+    for shape, state in product(SHAPES, State):
+        item = Thing(state, shape, "somebody")
+        meant = expected(name, state, (), "somebody", shape)
+        assert engine(name, item, Actor(ME, "me", "我", ())) == meant
+        clock = "ok" if name == "renew" and meant == "NotAllowed" else meant
+        assert engine(name, item, Actor.system()) == clock
+
+
+# --- real rows --------------------------------------------------------------------------------------------------------
+def stands_for(unit: Unit, role: str, user_id: int = -5) -> Actor:
+    groups = frozenset(unit.groups.values_list("pk", flat=True))
+    return Actor(user_id, "x", "某人", (ActingPost(1, role, unit.pk, unit.name, unit.region_id, groups),))
+
+
+@pytest.mark.django_db
+def test_every_role_of_every_unit_sees_the_items_it_should(pingluo: Plan) -> None:
+    """Leads, supports, members of a supporting group and the verifying unit; the owner; inspectors and leaders."""
+    items = list(SubItem.objects.with_responsibilities().select_related("verifier"))
+    units = list(Unit.objects.prefetch_related("groups"))
+    wrongly = []
+    for unit, role in product(units, Role):
+        names = {unit.name, *(group.name for group in unit.groups.all())}
+        if role in (Role.OFFICER, Role.HEAD, Role.VERIFIER):
+            meant = {i.number for i in items if names & {u.name for u in (*i.leads, *i.supports, i.verifier)}}
+        elif role in (Role.INSPECTOR, Role.LEADER) or (role == Role.COORDINATOR and unit.name == "教育工委"):
+            meant = {i.number for i in items}
+        else:
+            meant = set()
+        seen = set(SubItem.objects.visible_to(stands_for(unit, role)).values_list("number", flat=True))
+        if seen != meant:
+            wrongly.append((unit.name, role, seen ^ meant))
+    assert wrongly == []
+    abroad = Actor(1, "x", "某人", tuple(ActingPost(1, role, 0, "外县", 10**6) for role in Role))
+    assert not SubItem.objects.visible_to(abroad).exists()
+
+
+# 11.1: 教体局 leads, 各乡镇 supports; 21.1: 县委编办 with 教体局, 人社局 and 财政局 support; 1.1: the owner leads
+PLACES = {
+    "11.1": {"lead": "教体局", "support": "各乡镇", "member": "高仁乡", "verifying": "教育工委", "stranger": "财政局"},
+    "21.1": {"lead": "县委编办", "co_lead": "教体局", "support": "人社局", "owner": "教育工委", "stranger": "妇联"},
+    "1.1": {"owner": "教育工委", "co_lead": "教体局", "support": "县委宣传部", "stranger": "公安局"},
+}
+SEEING = {"officer", "head", "verifier"}
+
+
+def meant_on_rows(number: str, name: str, state: str, role: str, place: str, person: str) -> str:
+    everywhere = role in ("inspector", "leader")
+    if not everywhere and not (role in SEEING and place != "stranger"):
+        if not (role == "coordinator" and PLACES[number][place] == "教育工委"):
+            return "NotFound"
+    shape = Shape(owner_leads=number == "1.1", periodic=number != "21.1")
+    if shape.owner_leads:
+        shape = replace(shape, verified_by="co_lead")
+    elif PLACES[number][place] == "教育工委":  # owner and verifying unit in one
+        place = "owner" if role == "coordinator" else "verifying"
+    return expected(name, state, ((role, place),), person, shape)
+
+
+def cases() -> Iterator[tuple[str, str, str, str, str, str]]:
+    """A sample: mostly moves from where they start."""
+    picked = random.Random(5)
+    for number, places in PLACES.items():
+        for name, state, role, place in product(FROM, State, Role, places):
+            if picked.random() < (0.1 if state in FROM[name] else 0.01):
+                person = picked.choice(["somebody", "somebody", "took part", "approved"])
+                yield number, name, state.value, role.value, place, person
+
+
+def attempt(item: SubItem, name: str, actor: Actor, now: datetime) -> str:
+    details = {"comment": "理由", "due_on": "2030-12-31", "summary": "请审核。"}
+    try:
+        if name == "report":
+            report_progress(item.pk, by=actor, now=now, percent=10, words="进行中。", version=item.seq)
+        elif name == "draft":
+            save_draft(item.pk, by=actor, now=now, summary="稿", version=item.seq)
+        elif name == "evidence":
+            upload = SimpleUploadedFile("a.txt", SAMPLES["txt"])
+            add_evidence(item.pk, upload, by=actor, now=now)
+        else:
+            make_move(item.pk, name, by=actor, now=now, version=item.seq, details=details)
+    except (NotFound, MoveNotPossible, NotAllowed) as refusal:
+        return type(refusal).__name__
+    except WorkflowError as refusal:
+        return f"{type(refusal).__name__}: {refusal}"
+    return "ok"
+
+
+@pytest.mark.django_db
+def test_real_moves_end_as_the_table_says(pingluo: Plan, item: Callable[[str], SubItem], now: datetime) -> None:
+    units = {unit.name: unit for unit in Unit.objects.all()}
+    me, other = User.objects.get(username="zhoumin"), User.objects.get(username="limengyao")
+    wrongly = []
+    for number, name, state, role, place, person in cases():
+        savepoint = transaction.savepoint()
+        one = prepared(
+            item(number), state, me if person == "took part" else other, me if person == "approved" else other
+        )
+        actor = stands_for(units[PLACES[number][place]], role, me.pk)
+        told = attempt(one, name, actor, now)
+        transaction.savepoint_rollback(savepoint)
+        if told != (meant := meant_on_rows(number, name, state, role, place, person)):
+            wrongly.append((number, name, state, role, place, person, f"{told}, not {meant}"))
+    assert wrongly == []
+
+
+def prepared(one: SubItem, state: str, took_part: User, approved: User) -> SubItem:
+    """The item in that state, as its journal would have left it."""
+    changes = {"state": state, "participants": [took_part.pk], "approved_by": approved, "reported_at": one.held_since}
+    SubItem.objects.filter(pk=one.pk).update(**changes)
+    if state == State.SUBMITTED:
+        common = {"item": one, "round_no": 1, "unit_id": one.lead_ids[0]}
+        Report.objects.create(**common, percent=50, text="进行中。", by=took_part, at=one.held_since)
+        Submission.objects.create(
+            **common, number=1, status="submitted", summary="稿", drafted_by=took_part, drafted_at=one.held_since
+        )
+    return one

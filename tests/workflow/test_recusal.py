@@ -1,0 +1,269 @@
+"""Nobody judges their own work: who verifies each of the 48 items, and who may not as a person."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from accounts.actor import Actor
+from accounts.models import Post, Unit, User
+from tests.workflow.file_samples import SAMPLES
+from workflow import policies, queries
+from workflow.actions.evidence import add_evidence
+from workflow.actions.moves import make_move
+from workflow.actions.plans import publish
+from workflow.actions.reports import report_progress, save_draft
+from workflow.demo import REGION, load_county
+from workflow.errors import Invalid, NotAllowed
+from workflow.models import Plan, SubItem, Supervisor
+from workflow.states import Duty, State, Tier
+
+Item = Callable[[str], SubItem]
+As = Callable[[str], Actor]
+
+# Led by 教育工委 with 教体局: the first named hands in, so 教体局 checks. All others: 教育工委, which is in none.
+MUTUAL = {"1.1", "1.2", "1.3", "14.1", "22.1", "22.3"}
+
+
+# --- the units --------------------------------------------------------------------------------------------------------
+@pytest.mark.django_db
+def test_all_48_items_have_the_verifying_unit_of_rule_1(pingluo: Plan) -> None:
+    items = list(queries.with_names(SubItem.objects.all()))
+    assert len(items) == 48
+    found = {item.number: (item.verifier.name, Tier(item.verifier_tier)) for item in items}
+    mutual = {number for number, (unit, _tier) in found.items() if unit == "教体局"}
+    assert mutual == MUTUAL
+    assert {found[number] for number in MUTUAL} == {("教体局", Tier.CO_LEAD)}
+    assert {found[number] for number in found.keys() - MUTUAL} == {("教育工委", Tier.INDEPENDENT)}
+    for item in items:
+        lead = item.leads[0].name
+        if item.number in MUTUAL:
+            meant = "由教体局互核：教育工委报送，不能自己审；教体局同为牵头，没有报送这一项。"
+        else:
+            meant = f"由教育工委审核：{lead}牵头，不能自己审；教育工委没有承担这一项。"
+        assert queries.verifier_reason(item) == meant
+
+
+@pytest.mark.django_db
+def test_stricter_option_lets_the_inspection_offices_verify(now: datetime) -> None:
+    """All leads barred and both 督查室 appended; 22.3 has both as supports, in whose tier the order decides."""
+    load_county(now=now)
+    inspectors = list(Unit.objects.filter(name__in=["县委督查室", "政府督查室"]).order_by("position"))
+    plan = drafted(now, leads_never_verify=True)
+    for place, unit in enumerate(inspectors, 3):
+        Supervisor.objects.create(plan=plan, unit=unit, position=place)
+    publish(plan.pk, by=Actor.system(), now=now)
+    found = {item.number: (item.verifier.name, item.verifier_tier) for item in SubItem.objects.all()}
+    assert {number for number, (unit, _tier) in found.items() if unit != "教育工委"} == MUTUAL
+    assert {found[number] for number in MUTUAL - {"22.3"}} == {("县委督查室", Tier.INDEPENDENT)}
+    assert found["22.3"] == ("县委督查室", Tier.SUPPORT)
+
+
+@pytest.mark.django_db
+def test_without_an_eligible_unit_nothing_is_handed_in_or_approved(now: datetime) -> None:
+    load_county(now=now)
+    publish(drafted(now, leads_never_verify=True).pk, by=Actor.system(), now=now)
+    one = SubItem.objects.with_responsibilities().get(number="1.1")
+    head, officer = person("hanlixin"), person("suxiaohong")
+    assert (one.verifier, one.verifier_tier) == (None, Tier.NONE)
+    assert queries.verifier_reason(one) == "没有可以审核的单位，请统筹或督查另行指定。"
+    go(one, "accept", officer, now)
+    report_progress(one.pk, by=officer, now=now, percent=100, words="已办。")
+    with pytest.raises(Invalid, match="没有可以审核的单位"):
+        go(one, "submit", head, now, summary="请审核。")
+    assert SubItem.objects.get(pk=one.pk).state == State.IN_PROGRESS
+
+
+def drafted(now: datetime, **options: bool) -> Plan:
+    """The county's table as a draft with other options than the demo's."""
+    from workflow.actions.plans import save_draft as keep
+    from workflow.demo import FIXTURES
+    from workflow.tables import read
+
+    table = FIXTURES / "pingluo/table.txt"
+    region = Unit.objects.filter(region__code=REGION["code"]).first().region
+    plan = keep(read(table.read_bytes(), table.name), region=region, by=Actor.system(), now=now)
+    Plan.objects.filter(pk=plan.pk).update(**options)
+    return plan
+
+
+units = st.integers(1, 6)
+duties = st.dictionaries(units, st.sampled_from([Duty.LEAD, Duty.SUPPORT]), max_size=6)
+
+
+@given(st.lists(units, unique=True), duties, units, st.booleans())
+@example([1, 2], {1: Duty.LEAD, 2: Duty.LEAD}, 1, False)
+@example([1, 2], {1: Duty.LEAD, 2: Duty.LEAD}, 1, True)
+def test_choice_respects_tiers_and_order(
+    supervisors: list[int], owed: dict, submitting: int, leads_never: bool
+) -> None:
+    owed = {**owed, submitting: Duty.LEAD}
+    unit, tier = policies.verifying_unit(
+        supervisors, list(owed.items()), submitting=submitting, leads_never=leads_never
+    )
+    tiers = [
+        [each for each in supervisors if each not in owed],
+        [each for each in supervisors if owed.get(each) == Duty.SUPPORT],
+        [each for each in supervisors if owed.get(each) == Duty.LEAD and each != submitting and not leads_never],
+    ]
+    first = next((place for place, found in enumerate(tiers) if found), 3)
+    assert unit != submitting
+    assert tier == [Tier.INDEPENDENT, Tier.SUPPORT, Tier.CO_LEAD, Tier.NONE][first]
+    assert unit == (tiers[first][0] if first < 3 else None)
+
+
+@given(st.lists(units, unique=True), duties, units)
+def test_an_additional_duty_never_makes_a_unit_rather_chosen(
+    supervisors: list[int], owed: dict, submitting: int
+) -> None:
+    def chosen(**more: str) -> int | None:
+        all_owed = {**owed, submitting: Duty.LEAD, **{int(unit[1:]): duty for unit, duty in more.items()}}
+        return policies.verifying_unit(supervisors, list(all_owed.items()), submitting=submitting, leads_never=False)[0]
+
+    for unit in {*supervisors} - {submitting, *owed}:
+        choices = [
+            chosen() == unit,
+            chosen(**{f"u{unit}": Duty.SUPPORT}) == unit,
+            chosen(**{f"u{unit}": Duty.LEAD}) == unit,
+        ]
+        assert all(before or not after for before, after in pairwise(choices))
+
+
+# --- the persons ------------------------------------------------------------------------------------------------------
+def person(username: str) -> Actor:
+    return Actor.of(User.objects.get(username=username))
+
+
+def go(item: SubItem, name: str, by: Actor, now: datetime, **details: str) -> SubItem:
+    version = SubItem.objects.get(pk=item.pk).seq
+    return make_move(item.pk, name, by=by, now=now, version=version, details=details)
+
+
+def appoint(username: str, unit: str, role: str) -> None:
+    Post.objects.create(user=User.objects.get(username=username), unit=Unit.objects.get(name=unit), role=role)
+
+
+def resign(username: str, unit: str) -> None:
+    Post.objects.filter(user__username=username, unit__name=unit).update(ended_at=datetime.now().astimezone())
+
+
+@pytest.fixture
+def handed_in(item: Item, actor: As, now: datetime) -> Callable[[str], SubItem]:
+    """2.1 or another item of 教体局 handed in: drafted, uploaded and signed by three persons."""
+
+    def made(number: str) -> SubItem:
+        one = item(number)
+        go(one, "accept", actor("majianjun"), now)
+        save_draft(one.pk, by=actor("majianjun"), now=now, summary="稿", version=None)
+        add_evidence(one.pk, SimpleUploadedFile("a.pdf", SAMPLES["pdf"]), by=actor("baihuiling"), now=now)
+        return go(one, "submit", actor("dinghaiyan"), now)
+
+    return made
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("username", ["majianjun", "baihuiling", "dinghaiyan"])
+def test_who_drafted_uploaded_or_submitted_is_barred_even_after_changing_units(
+    handed_in: Callable[[str], SubItem], now: datetime, username: str
+) -> None:
+    one = handed_in("2.1")
+    resign(username, "教体局")
+    appoint(username, "教育工委", "verifier")
+    for name in ("approve", "reject"):
+        with pytest.raises(NotAllowed, match="您参与了这次报送"):
+            go(one, name, person(username), now, comment="好")
+    assert go(one, "approve", person("yangjing"), now).state == State.VERIFIED
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("number", "unit", "role"),
+    [
+        ("2.1", "教体局", "officer"),  # the lead
+        ("11.1", "各乡镇", "head"),  # the supporting group itself
+        ("11.1", "高仁乡", "officer"),  # a member of it
+        ("11.1", "城关镇", "head"),
+        ("3.1", "妇联", "officer"),  # a supporting unit
+        ("18.1", "人社局", "head"),  # a co-lead
+    ],
+)
+def test_who_works_in_a_unit_with_a_duty_is_barred(
+    handed_in: Callable[[str], SubItem], now: datetime, number: str, unit: str, role: str
+) -> None:
+    one = handed_in(number)
+    appoint("yangjing", unit, role)
+    for name in ("approve", "reject"):
+        with pytest.raises(NotAllowed, match=f"您在{unit}任职"):
+            go(one, name, person("yangjing"), now, comment="好")
+    resign("yangjing", unit)
+    assert go(one, "reject", person("yangjing"), now, comment="请补").state == State.IN_PROGRESS
+
+
+@pytest.mark.django_db
+def test_verifier_with_a_post_elsewhere_is_not_barred(handed_in: Callable[[str], SubItem], now: datetime) -> None:
+    one = handed_in("2.1")
+    appoint("yangjing", "公安局", "head")
+    appoint("yangjing", "教体局", "verifier")  # verifying for a lead is no work of the lead
+    assert go(one, "approve", person("yangjing"), now).state == State.VERIFIED
+
+
+@pytest.mark.django_db
+def test_head_of_the_lead_who_verifies_for_the_supervisor_is_barred(
+    handed_in: Callable[[str], SubItem], now: datetime
+) -> None:
+    one, ma = handed_in("2.1"), person("maguohua")
+    assert {(post.unit_name, post.role) for post in ma.posts} == {("教育工委", "verifier"), ("教体局", "head")}
+    for name in ("approve", "reject"):
+        with pytest.raises(
+            NotAllowed, match="您在教体局任职，教体局承担这一项，您不能审核。教育工委的其他审核人可以审。"
+        ):
+            go(one, name, ma, now, comment="好")
+
+
+@pytest.mark.django_db
+def test_bar_ends_with_the_round(handed_in: Callable[[str], SubItem], now: datetime) -> None:
+    """Who uploaded in a round may judge a later one, being in another office by then."""
+    one = handed_in("3.2")
+    go(one, "approve", person("yangjing"), now)
+    go(one, "renew", person("wangxuewen"), now + timedelta(days=400))
+    resign("baihuiling", "教体局")
+    appoint("baihuiling", "教育工委", "verifier")
+    report_progress(one.pk, by=person("majianjun"), now=now, percent=10, words="好")
+    go(one, "submit", person("dinghaiyan"), now, summary="本期")
+    assert go(one, "approve", person("baihuiling"), now).state == State.VERIFIED
+
+
+@pytest.mark.django_db
+def test_who_approved_does_not_close(handed_in: Callable[[str], SubItem], now: datetime) -> None:
+    one = handed_in("2.1")
+    appoint("yangjing", "教育工委", "coordinator")
+    go(one, "approve", person("yangjing"), now)
+    with pytest.raises(NotAllowed, match="您审核通过的"):
+        go(one, "close", person("yangjing"), now)
+    assert go(one, "close", person("wangxuewen"), now).state == State.CLOSED
+
+
+@pytest.mark.django_db
+def test_owner_led_item_is_closed_and_cancelled_by_inspectors_only(item: Item, actor: As, now: datetime) -> None:
+    one = item("1.3")
+    go(one, "accept", actor("suxiaohong"), now)
+    report_progress(one.pk, by=actor("suxiaohong"), now=now, percent=100, words="已办。")
+    go(one, "submit", actor("hanlixin"), now, summary="请审核。")
+    with pytest.raises(NotAllowed, match="由教体局审核"):
+        go(one, "approve", actor("yangjing"), now)
+    with pytest.raises(NotAllowed, match="由教体局审核"):
+        go(one, "approve", actor("maguohua"), now)
+    go(one, "approve", actor("changlihua"), now)
+    for name, details in (("close", {}), ("cancel", {"comment": "并入"}), ("reopen", REOPEN)):
+        with pytest.raises(NotAllowed, match="由督查办理"):
+            go(one, name, actor("wangxuewen"), now, **details)
+    assert go(one, "close", actor("yuanchunsheng"), now).state == State.CLOSED
+    assert go(one, "reopen", actor("lizhiqiang"), now, **REOPEN).state == State.IN_PROGRESS
+    assert go(one, "cancel", actor("lizhiqiang"), now, comment="并入").state == State.CANCELLED
+
+
+REOPEN = {"comment": "复查", "due_on": "2024-12-31"}

@@ -1,0 +1,153 @@
+"""How many SQL statements every write costs, BEGIN and COMMIT counted: a few, whatever the number of anything."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.actor import Actor
+from accounts.models import Post, Unit, User
+from tests.workflow.conftest import NOW
+from workflow import demo
+from workflow.actions.evidence import add_evidence
+from workflow.actions.moves import make_move
+from workflow.actions.reports import report_progress, save_draft
+from workflow.models import Responsibility, SubItem
+from workflow.models.sub_item import MOVES
+from workflow.states import Duty
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+LIMIT, JUDGING_LIMIT = 8, 12  # the design's; the second where a submission is written or judged
+JUDGING = {"submit", "approve", "reject", "withdraw"}
+STATEMENTS = {
+    "accept": 8,
+    "submit": 12,
+    "withdraw": 8,
+    "approve": 8,
+    "reject": 8,
+    "close": 7,
+    "renew": 7,
+    "reopen": 7,
+    "cancel": 7,
+    "cancel under review": 8,
+    "report": 7,
+    "evidence": 8,
+    "draft": 8,
+}
+
+
+@dataclass
+class Counted:
+    """A life of items in which every write is made once under the counter; `many` of everything that can be many."""
+
+    many: int
+    now: datetime = NOW
+
+    def __post_init__(self) -> None:
+        self.counts: dict[str, int] = {}
+        self.officer = person("majianjun")
+
+    def life(self) -> dict[str, int]:
+        self.crowd()
+        self.warm_up()
+        self.move("2.1", "accept", "majianjun", assignee="baihuiling")
+        self.count("report", lambda pk: report_progress(pk, by=self.officer, now=self.now, percent=1, words="好"))
+        for each in range(self.many):
+            file = SimpleUploadedFile(f"{each}.txt", f"第 {each} 份".encode())
+            self.count("evidence", lambda pk, file=file: self.upload(pk, file))
+        self.count("draft", lambda pk: self.draft(pk))
+        self.move("2.1", "submit", "dinghaiyan")
+        self.move("2.1", "withdraw", "dinghaiyan", comment="再改")
+        self.uncounted("2.1", "submit", "dinghaiyan", summary="稿")
+        self.move("2.1", "reject", "yangjing", comment="请补材料")
+        self.uncounted("2.1", "submit", "dinghaiyan", summary="稿")
+        self.move("2.1", "approve", "yangjing")
+        self.move("2.1", "close", "wangxuewen")
+        self.move("2.1", "reopen", "lizhiqiang", comment="回头看", due_on="2024-12-31")
+        self.move("2.1", "cancel", "wangxuewen", comment="已并入")
+        self.ready_to_renew("3.2")
+        self.move("3.2", "renew", "wangxuewen")
+        report_progress(SubItem.objects.get(number="3.2").pk, by=self.officer, now=self.now, percent=1, words="好")
+        self.uncounted("3.2", "submit", "dinghaiyan", summary="稿")
+        self.move("3.2", "cancel", "wangxuewen", as_="cancel under review", comment="已并入")
+        return self.counts
+
+    def crowd(self) -> None:
+        """More heads, verifiers and supporting units on 2.1 and 3.2."""
+        for index in range(self.many - 1):
+            user = User.objects.create(username=f"crowd{index}", name="某人")
+            for unit, role in (("教体局", "head"), ("教育工委", "verifier"), ("教育工委", "coordinator")):
+                Post.objects.create(user=user, unit=Unit.objects.get(name=unit), role=role)
+        for item in SubItem.objects.filter(number__in=["2.1", "3.2"]):
+            others = Unit.objects.exclude(responsibilities__item=item).exclude(name="教育工委")[: self.many]
+            Responsibility.objects.bulk_create(
+                Responsibility(item=item, unit=unit, duty=Duty.SUPPORT, position=10 + place)
+                for place, unit in enumerate(others)
+            )
+
+    def warm_up(self) -> None:
+        """Rules and calendar are read once a process."""
+        SubItem.objects.select_related("plan").first().plan.rules_in_force()
+
+    def ready_to_renew(self, number: str) -> None:
+        self.uncounted(number, "accept", "majianjun")
+        pk = SubItem.objects.get(number=number).pk
+        report_progress(pk, by=self.officer, now=self.now, percent=100, words="好")
+        self.uncounted(number, "submit", "dinghaiyan", summary="稿")
+        self.uncounted(number, "approve", "yangjing")
+
+    def draft(self, pk: int) -> None:
+        save_draft(pk, by=self.officer, now=self.now, summary="稿", version=None)
+
+    def upload(self, pk: int, file: Any) -> None:
+        add_evidence(pk, file, by=self.officer, now=self.now)
+
+    def move(self, number: str, name: str, username: str, as_: str = "", **details: str) -> None:
+        actor, version = person(username), SubItem.objects.get(number=number).seq
+
+        def made(pk: int) -> None:
+            make_move(pk, name, by=actor, now=self.now, version=version, details=details)
+
+        self.count(as_ or name, made, number)
+
+    def uncounted(self, number: str, name: str, username: str, **details: str) -> None:
+        item = SubItem.objects.get(number=number)
+        make_move(item.pk, name, by=person(username), now=self.now, version=item.seq, details=details)
+
+    def count(self, name: str, write: Callable[[int], object], number: str = "2.1") -> None:
+        pk = SubItem.objects.get(number=number).pk
+        self.now += timedelta(minutes=1)
+        with CaptureQueriesContext(connection) as captured:
+            write(pk)
+        self.counts[name] = len(captured)
+
+
+def person(username: str) -> Actor:
+    """Read once a request, before the write: not of the write's statements."""
+    return Actor.of(User.objects.get(username=username))
+
+
+@pytest.fixture
+def county(transactional_db: None) -> None:
+    demo.publish_plan(demo.load_county(now=NOW), now=NOW)
+
+
+@pytest.mark.parametrize("many", [1, 5])
+def test_every_write_costs_what_the_table_says(county: None, many: int) -> None:
+    counted = Counted(many)
+    counts = counted.life()
+    assert set(counts) >= set(MOVES)
+    assert counts == STATEMENTS
+
+
+def test_table_keeps_the_limits() -> None:
+    over = {
+        name: number for name, number in STATEMENTS.items() if number > (JUDGING_LIMIT if name in JUDGING else LIMIT)
+    }
+    assert over == {}

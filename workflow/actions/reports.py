@@ -1,0 +1,95 @@
+"""What a unit says while it works: progress reports and the draft of its submission."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.actor import Actor
+from workflow import policies
+from workflow.actions.commit import one_commit
+from workflow.actions.details import text
+from workflow.actions.moves import check_version
+from workflow.errors import Invalid, MoveNotPossible
+from workflow.ladder import Clock
+from workflow.models import JournalEntry, Report, SubItem, Submission
+from workflow.models.journal import Step
+from workflow.states import State
+
+
+@one_commit
+def report_progress(
+    item_id: int, *, by: Actor, now: datetime, percent: Any, words: Any, version: int | None = None
+) -> Report:
+    """进展反馈 on an item in progress; starts the report clock anew.
+
+    `percent` is a whole number from 0 to 100. Refuses like every write on an item: NotFound, StaleVersion,
+    MoveNotPossible, NotAllowed, Invalid.
+    """
+    item, step = begin(item_id, by=by, now=now, version=version)
+    said, done = text(words), _percent(percent)
+    if not said:
+        raise Invalid(_("请写进展情况。"))
+    item.reported_at = now
+    item.start_clock(Clock.REPORT, step)
+    finish(item, step, "report", comment=said, details={"percent": done})
+    assert step.post is not None and by.user_id is not None  # noqa: S101 - check_may_contribute returned a post
+    return Report.objects.create(
+        item=item, round_no=item.round_no, percent=done, text=said, by_id=by.user_id, unit_id=step.post.unit_id, at=now
+    )
+
+
+@one_commit
+def save_draft(item_id: int, *, by: Actor, now: datetime, summary: Any, version: int | None) -> Submission:
+    """Write the draft of the next submission; one open draft an item. Whoever drafts takes part in the round."""
+    item, step = begin(item_id, by=by, now=now, version=version)
+    said = text(summary)
+    if not said:
+        raise Invalid(_("请写报送说明。"))
+    draft = item.submissions.filter(status=Submission.Status.DRAFT).first()
+    item.took_part(step)
+    finish(item, step, "draft", comment=said, details={})
+    assert step.post is not None and by.user_id is not None  # noqa: S101 - check_may_contribute returned a post
+    if draft is None:
+        return Submission.objects.create(
+            item=item,
+            round_no=item.round_no,
+            summary=said,
+            unit_id=step.post.unit_id,
+            drafted_by_id=by.user_id,
+            drafted_at=now,
+        )
+    draft.summary, draft.drafted_by_id, draft.drafted_at = said, by.user_id, now
+    draft.save(update_fields=["summary", "drafted_by", "drafted_at"])
+    return draft
+
+
+def begin(item_id: int, *, by: Actor, now: datetime, version: int | None) -> tuple[SubItem, Step]:
+    """Lock an item for what a unit hands in while it works; refuses in the order of `workflow.errors`."""
+    item = SubItem.objects.visible_to(by).locked().get_or_refuse(item_id)
+    check_version(item, version)
+    if item.state != State.IN_PROGRESS:
+        words = {"number": item.number, "state": State(item.state).label}
+        raise MoveNotPossible(_("%(number)s现在是“%(state)s”，办理中才能报进展、传材料。") % words)
+    post = policies.check_may_contribute(by, item)
+    return item, Step(by, post, now, item.plan.rules_in_force(), {})
+
+
+def finish(item: SubItem, step: Step, action: str, *, comment: str, details: Mapping[str, Any]) -> JournalEntry:
+    """Save item and entry of a write that leaves the state as it is."""
+    entry = JournalEntry.following(item, action, step, from_state=item.state, comment=comment, details=details)
+    item.set_alarm(step.rules, step.now)
+    item.save(update_fields=SubItem.MOVING)
+    entry.save(force_insert=True)
+    return entry
+
+
+def _percent(value: Any) -> int:
+    try:
+        done = int(str(value).strip().removesuffix("%"))
+    except ValueError:
+        raise Invalid(_("完成比例要填 0 到 100 的整数。")) from None
+    if not 0 <= done <= 100:
+        raise Invalid(_("完成比例要填 0 到 100 的整数。"))
+    return done

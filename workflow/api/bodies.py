@@ -1,0 +1,61 @@
+"""Request bodies, read leniently: whether the caller may do it is decided before what they wrote is judged."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, UnreadablePostError
+from django.http.request import RawPostDataException
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from workflow.errors import Invalid, WorkflowError
+
+
+class TooLarge(WorkflowError):
+    """The request is larger than anything this path takes."""
+
+    sentence = gettext_lazy("请求内容太大。")
+    status = 413
+    code = "too-large"
+
+
+@dataclass(frozen=True)
+class Body:
+    """The fields of a JSON object; none where `complaint` says why it could not be read."""
+
+    fields: dict[str, Any] = field(default_factory=dict)
+    complaint: WorkflowError | None = None
+
+    @property
+    def version(self) -> int | None:
+        return self.fields.get("version")
+
+
+def json_body(request: HttpRequest) -> Body:
+    """Never raises: see `complained_last`. An empty body has no fields."""
+    try:
+        fields = json.loads(request.body or b"{}")
+    except RequestDataTooBig:
+        return Body(complaint=TooLarge())
+    except (ValueError, RecursionError, RawPostDataException, UnreadablePostError):
+        fields = None
+    if not isinstance(fields, dict):
+        return Body(complaint=Invalid(_("请求内容要是一个 JSON 对象。")))
+    if type(fields.get("version")) not in (int, type(None)):  # exactly: True is an int to isinstance
+        return Body(complaint=Invalid(_("version 要填整数。")))
+    return Body(fields)
+
+
+@contextmanager
+def complained_last(complaint: WorkflowError | None) -> Iterator[None]:
+    """Say what was wrong with the request where an action, having got nothing of it, refuses as Invalid: at last."""
+    try:
+        yield
+    except Invalid:
+        if complaint:
+            raise complaint from None
+        raise

@@ -1,0 +1,228 @@
+"""What the API answers, and for the documentation what it takes. Request bodies are judged by the actions."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from ninja import Field, Schema
+from pydantic import BeforeValidator
+
+from accounts.actor import Actor
+from workflow import queries
+from workflow.api.lists import DayOrAll, IdOrAll, Words, blank_is_all
+from workflow.models import SubItem
+from workflow.states import DeadlineKind, Light, State
+
+
+class Problem(Schema):
+    """RFC 9457. Programs go by `code`; `detail` is a sentence for people."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+
+
+# --- people and plans -------------------------------------------------------------------------------------------------
+class PostOut(Schema):
+    unit: str
+    role: str
+
+
+class Me(Schema):
+    username: str
+    name: str
+    posts: list[PostOut]
+
+
+class PlanRow(Schema):
+    id: int
+    title: str
+    region: str
+    owner: str
+    published_at: datetime | None = Field(description="null: a draft, which its coordinators alone see")
+
+
+class Task(Schema):
+    number: str
+    title: str
+
+
+class SectionOut(Task):
+    tasks: list[Task]
+
+
+class PlanOut(PlanRow):
+    supervisors: list[str] = Field(description="the supervising units, in the order that decides who verifies")
+    officers_may_submit: bool
+    leads_never_verify: bool
+    sections: list[SectionOut]
+
+
+class Tally(Schema):
+    name: str
+    total: int
+    green: int
+    yellow: int
+    red: int
+    grey: int
+    blue: int
+
+
+class Stats(Schema):
+    by_state: dict[str, int]
+    by_light: dict[str, int]
+    by_unit: list[Tally] = Field(description="lead units in the order of the region; an item counts for each lead")
+    by_section: list[Tally]
+
+
+# --- sub-items --------------------------------------------------------------------------------------------------------
+class SubItemFilter(Schema):
+    plan: IdOrAll = None
+    state: Annotated[State | None, BeforeValidator(blank_is_all)] = None
+    light: Annotated[Light | None, BeforeValidator(blank_is_all)] = None
+    unit: Words = Field("", description="name of a lead or supporting unit")
+    holder: Words = Field("", description="name of the unit that has the ball")
+    q: Words = Field("", description="words of the text or of the task, or the number")
+    due_before: DayOrAll = None
+
+    def wanted(self) -> queries.LedgerFilter:
+        return queries.LedgerFilter(
+            plan=self.plan,
+            state=self.state or "",
+            light=self.light or "",
+            unit=self.unit,
+            holder=self.holder,
+            q=self.q,
+            due_before=self.due_before,
+        )
+
+
+class Verifier(Schema):
+    unit: str | None
+    reason: str
+
+
+class SubItemOut(Schema):
+    id: int
+    number: str
+    plan: int
+    section: str
+    task: str
+    text: str
+    leads: list[str]
+    supports: list[str]
+    deadline_raw: str
+    kind: DeadlineKind
+    due_on: date | None
+    round_no: int
+    state: State
+    light: Light | None
+    holder: str | None
+    verifier: Verifier
+    version: int = Field(description="name it when you write; older ones are refused with 409")
+    moves: list[str] = Field(description="the moves you may make now")
+
+    @staticmethod
+    def shown(item: SubItem, actor: Actor, today: date) -> dict[str, Any]:
+        """An item as this actor sees it; costs no query where its names are loaded (queries.with_names)."""
+        task = item.section
+        return {
+            "id": item.pk,
+            "number": item.number,
+            "plan": item.plan_id,
+            "section": (task.parent or task).title,
+            "task": task.title,
+            "text": item.text,
+            "leads": [unit.name for unit in item.leads],
+            "supports": [unit.name for unit in item.supports],
+            "deadline_raw": item.deadline_raw,
+            "kind": item.kind,
+            "due_on": item.due_on,
+            "round_no": item.round_no,
+            "state": item.state,
+            "light": item.light(today),
+            "holder": item.holder.name if item.holder else None,
+            "verifier": {
+                "unit": item.verifier.name if item.verifier else None,
+                "reason": queries.verifier_reason(item),
+            },
+            "version": item.seq,
+            "moves": [move.name for move in queries.moves_open_to(actor, item)],
+        }
+
+
+class JournalOut(Schema):
+    seq: int
+    action: str
+    from_state: str
+    to_state: str
+    actor: str = Field(alias="actor_name")
+    unit: str = Field(alias="unit_name")
+    at: datetime
+    comment: str
+    hash: str
+    prev_hash: str
+
+
+class MoveIn(Schema):
+    version: int = Field(description="`version` of the sub-item as you last read it")
+    comment: str | None = Field(None, description="required to reject, reopen and cancel")
+    assignee: str | None = Field(None, description="accept: user name of the 经办人; without it, you")
+    summary: str | None = Field(None, description="submit: without it, that of the draft")
+    due_on: date | None = Field(None, description="reopen: the new due date")
+
+
+class ReportIn(Schema):
+    percent: Annotated[int, Field(ge=0, le=100)]
+    text: str
+    version: int | None = None
+
+
+class ReportOut(Schema):
+    id: int
+    percent: int
+    text: str
+    at: datetime
+    version: int = Field(description="of the sub-item, raised by this report")
+
+
+# --- evidence, escalations, health, messages --------------------------------------------------------------------------
+class EvidenceOut(Schema):
+    id: int
+    filename: str
+    size: int
+    sha256: str
+
+
+class EscalationOut(Schema):
+    id: int
+    sub_item: int
+    number: str
+    rung: str
+    level: int
+    label: str
+    due_at: datetime = Field(description="when the ladder wanted it")
+    raised_at: datetime
+    superseded: bool = Field(description="a higher rung was due as well: recorded, nobody told")
+    why: str
+    audience: list[str]
+
+
+class Health(Schema):
+    status: str
+    database: str = Field(description="ok or failing, like the broker")
+    broker: str
+    worker_age: float | None = Field(description="seconds since it was last known to live")
+    beat_age: float | None
+
+
+class MessageOut(Schema):
+    id: int
+    kind: str
+    title: str
+    text: str
+    link: str
+    instant: bool
+    at: datetime
+    read_at: datetime | None

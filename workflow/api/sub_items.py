@@ -1,0 +1,78 @@
+"""Sub-items: the ledger, one of them, its journal; moves and reports."""
+
+from typing import Annotated, Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from ninja import Field, Query, Router, Status
+
+from workflow import clock, queries
+from workflow.actions import moves, reports
+from workflow.api.auth import ApiRequest
+from workflow.api.bodies import complained_last, json_body
+from workflow.api.documentation import json_request
+from workflow.api.lists import Id, Page, Paging, page
+from workflow.api.schemas import JournalOut, MoveIn, ReportIn, ReportOut, SubItemFilter, SubItemOut
+from workflow.errors import NotFound
+from workflow.models import JournalEntry, SubItem
+from workflow.models.sub_item import MOVES
+
+router = Router(tags=["sub-items"])
+
+
+@router.get("", response=Page[SubItemOut], summary="The ledger: the sub-items you may see, in the order of their table")
+def sub_items(request: ApiRequest, wanted: Query[SubItemFilter], paging: Query[Paging]) -> dict[str, Any]:
+    today = clock.today()
+    rows = queries.with_names(queries.ledger(request.actor, today, wanted.wanted()))
+    return page(rows, paging, lambda item: SubItemOut.shown(item, request.actor, today))
+
+
+@router.get("/{int:item_id}", response=SubItemOut, summary="One sub-item")
+def sub_item(request: ApiRequest, item_id: Id) -> dict[str, Any]:
+    item = queries.with_names(SubItem.objects.visible_to(request.actor)).get_or_refuse(item_id)
+    return SubItemOut.shown(item, request.actor, clock.today())
+
+
+@router.get("/{int:item_id}/journal", response=list[JournalOut], summary="Its journal, oldest entry first")
+def journal(request: ApiRequest, item_id: Id) -> QuerySet[JournalEntry]:
+    entries = JournalEntry.objects.visible_to(request.actor).filter(item=item_id).order_by("seq")
+    if not entries:  # every item has a first entry
+        raise NotFound
+    return entries
+
+
+MoveName = Annotated[str, Field(json_schema_extra={"enum": list(MOVES)})]
+
+
+@router.post(
+    "/{int:item_id}/moves/{move}",
+    response=SubItemOut,
+    summary="Make a move; answers the sub-item as the move left it",
+    openapi_extra=json_request(MoveIn),
+)
+def make_move(request: ApiRequest, item_id: Id, move: MoveName) -> dict[str, Any]:
+    body, now = json_body(request), clock.now()
+    with complained_last(body.complaint):
+        item = moves.make_move(item_id, move, by=request.actor, now=now, version=body.version, details=body.fields)
+    return SubItemOut.shown(item, request.actor, timezone.localdate(now))
+
+
+@router.post(
+    "/{int:item_id}/reports",
+    response={201: ReportOut},
+    summary="Report progress; in progress only",
+    openapi_extra=json_request(ReportIn),
+)
+def report(request: ApiRequest, item_id: Id) -> Status[dict[str, Any]]:
+    body = json_body(request)
+    with complained_last(body.complaint):
+        made = reports.report_progress(
+            item_id,
+            by=request.actor,
+            now=clock.now(),
+            percent=body.fields.get("percent"),
+            words=body.fields.get("text"),
+            version=body.version,
+        )
+    said = {"id": made.pk, "percent": made.percent, "text": made.text, "at": made.at, "version": made.item.seq}
+    return Status(201, said)

@@ -1,0 +1,26 @@
+from workflow.models.clock import DemoClock, Heartbeat
+from workflow.models.escalation import Escalation
+from workflow.models.evidence import Blob, Evidence
+from workflow.models.journal import JournalEntry
+from workflow.models.plan import Plan, Section, Supervisor
+from workflow.models.rules import CalendarVersion, RulePackVersion
+from workflow.models.sub_item import Responsibility, SubItem
+from workflow.models.submission import Report, Submission
+
+__all__ = [
+    "Blob",
+    "CalendarVersion",
+    "DemoClock",
+    "Escalation",
+    "Evidence",
+    "Heartbeat",
+    "JournalEntry",
+    "Plan",
+    "Report",
+    "Responsibility",
+    "RulePackVersion",
+    "Section",
+    "SubItem",
+    "Submission",
+    "Supervisor",
+]

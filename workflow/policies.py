@@ -1,0 +1,183 @@
+"""Who may do what, and who verifies what. Pure over duck-typed item and actor: reads attributes, asks no database.
+
+Rules come in pairs: `check_may_x` returns the post the person acts by or raises NotAllowed with a sentence,
+`may_x` answers a template. What the state permits is the state machine's business, not this module's.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from django.utils.translation import gettext as _
+
+from accounts.actor import ActingPost, Actor
+from accounts.models import Role
+from workflow.errors import NotAllowed
+from workflow.states import Duty, Tier
+
+
+class Item(Protocol):
+    """What a policy reads of a sub-item; all of it changes only with the item's version."""
+
+    holder_id: int | None
+    verifier_id: int | None
+    verifier_tier: str
+    approved_by_id: int | None
+    participants: Sequence[int]  # who drafted, submitted or uploaded in this round
+
+    @property
+    def plan(self) -> Any: ...
+    @property
+    def lead_ids(self) -> Sequence[int]: ...
+    @property
+    def support_ids(self) -> Sequence[int]: ...
+
+
+Check = Callable[[Actor, Any], ActingPost | None]
+
+
+def may(check: Check) -> Callable[[Any, Actor], bool]:
+    """The quiet half of a pair, in the argument order django-fsm asks permissions in."""
+
+    def answer(item: Any, actor: Actor) -> bool:
+        try:
+            check(actor, item)
+        except NotAllowed:
+            return False
+        return True
+
+    return answer
+
+
+# --- who verifies (domain rule 1) -------------------------------------------------------------------------------------
+def verifying_unit(
+    supervisors: Sequence[int], responsibilities: Sequence[tuple[int, str]], *, submitting: int, leads_never: bool
+) -> tuple[int | None, Tier]:
+    """The supervising unit that verifies what `submitting` hands in, and the tier it was chosen from.
+
+    `supervisors` in the plan's order; `responsibilities` as (unit, duty). With `leads_never` no lead verifies at all.
+    """
+    duty_of = dict(responsibilities)
+    tiers = {None: Tier.INDEPENDENT, Duty.SUPPORT: Tier.SUPPORT}
+    if not leads_never:
+        tiers[Duty.LEAD] = Tier.CO_LEAD
+    for duty, tier in tiers.items():
+        for unit in supervisors:
+            if unit != submitting and duty_of.get(unit) == duty:
+                return unit, tier
+    return None, Tier.NONE
+
+
+def check_may_verify(actor: Actor, item: Item) -> ActingPost:
+    """Approve or reject: a verifier of the verifying unit who had no part in this round and works in no unit of it."""
+    post = actor.post_as(Role.VERIFIER, [item.verifier_id])
+    if item.verifier_id is None:
+        raise NotAllowed(_("这一项还没有可以审核的单位，请统筹另行指定。"))
+    if post is None:
+        raise NotAllowed(_("这一项不归您审核，由%(unit)s审核。") % {"unit": item.verifier})  # type: ignore[attr-defined]
+    if actor.user_id in item.participants:
+        raise NotAllowed(_("您参与了这次报送，不能审核。%(unit)s的其他审核人可以审。") % {"unit": post.unit_name})
+    involved = actor.duty_unit_ids & {*item.lead_ids, *item.support_ids}
+    if involved:
+        unit = next(p.unit_name for p in actor.posts if involved & {p.unit_id, *p.group_ids})
+        raise NotAllowed(
+            _("您在%(own)s任职，%(own)s承担这一项，您不能审核。%(unit)s的其他审核人可以审。")
+            % {"own": unit, "unit": post.unit_name}
+        )
+    return post
+
+
+# --- the unit's side --------------------------------------------------------------------------------------------------
+def _check_works_for(actor: Actor, unit_id: int | None, *roles: str) -> ActingPost:
+    for role in roles:
+        if post := actor.post_as(role, [unit_id]):
+            return post
+    raise NotAllowed(_("只有当前责任方的经办人或负责人可以办这一步。"))
+
+
+def check_may_accept(actor: Actor, item: Item) -> ActingPost:
+    """Sign for an item: officer or head of the holder."""
+    return _check_works_for(actor, item.holder_id, Role.OFFICER, Role.HEAD)
+
+
+def check_may_contribute(actor: Actor, item: Item) -> ActingPost:
+    """Report, upload and draft: officer or head of the main lead, which is the holder while the item is in progress."""
+    return _check_works_for(actor, item.lead_ids[0], Role.OFFICER, Role.HEAD)
+
+
+def check_may_submit(actor: Actor, item: Item) -> ActingPost:
+    """Hand in or take back: head of the main lead; its officers too where the plan allows."""
+    roles = [Role.HEAD, Role.OFFICER] if item.plan.officers_may_submit else [Role.HEAD]
+    for role in roles:
+        if post := actor.post_as(role, [item.lead_ids[0]]):
+            return post
+    if actor.post_as(Role.OFFICER, [item.lead_ids[0]]):
+        raise NotAllowed(_("报送要由单位负责人签发，请送负责人。"))
+    raise NotAllowed(_("只有牵头单位的负责人可以报送和撤回。"))
+
+
+# --- the owner's side -------------------------------------------------------------------------------------------------
+def _check_owner(actor: Actor, item: Item) -> ActingPost:
+    """Coordinator of the owner unit; an inspector where the owner unit is itself a lead (domain rule 1)."""
+    owner = item.plan.owner_id
+    if owner in item.lead_ids:
+        post = next((p for p in actor.posts_as(Role.INSPECTOR) if p.region_id == item.plan.region_id), None)
+        if post is None:
+            raise NotAllowed(_("统筹单位是这一项的牵头单位，这一步由督查办理。"))
+        return post
+    post = actor.post_as(Role.COORDINATOR, [owner])
+    if post is None:
+        raise NotAllowed(_("这一步由统筹办理。"))
+    return post
+
+
+def check_may_close(actor: Actor, item: Item) -> ActingPost:
+    """Close: the owner's side, and never who approved."""
+    post = _check_owner(actor, item)
+    if actor.user_id == item.approved_by_id:
+        raise NotAllowed(_("这一项是您审核通过的，销号要由另一位办理。"))
+    return post
+
+
+def check_may_renew(actor: Actor, item: Item) -> ActingPost | None:
+    """Open the next round: a coordinator, or the clock."""
+    if actor.is_system:
+        return None
+    post = actor.post_as(Role.COORDINATOR, [item.plan.owner_id])
+    if post is None:
+        raise NotAllowed(_("转下期由统筹办理。"))
+    return post
+
+
+def check_may_reopen(actor: Actor, item: Item) -> ActingPost:
+    """Take up again: an inspector (回头看), or the owner's side, since it moves the due date."""
+    inspector = next((p for p in actor.posts_as(Role.INSPECTOR) if p.region_id == item.plan.region_id), None)
+    return inspector or _check_owner(actor, item)
+
+
+def check_may_cancel(actor: Actor, item: Item) -> ActingPost:
+    """Take an item off the plan: the owner's side."""
+    return _check_owner(actor, item)
+
+
+may_verify = may(check_may_verify)
+may_accept = may(check_may_accept)
+may_contribute = may(check_may_contribute)
+may_submit = may(check_may_submit)
+may_close = may(check_may_close)
+may_renew = may(check_may_renew)
+may_reopen = may(check_may_reopen)
+may_cancel = may(check_may_cancel)
+
+
+# --- the owner of a plan ----------------------------------------------------------------------------------------------
+def check_may_publish(actor: Actor, plan: Any) -> ActingPost | None:
+    """Import and publish: a coordinator of the owner unit; the system when an administrator runs the command."""
+    if actor.is_system:
+        return None
+    post = actor.post_as(Role.COORDINATOR, [plan.owner_id])
+    if post is None:
+        raise NotAllowed(_("导入和发布方案由统筹办理。"))
+    return post
+
+
+may_publish = may(check_may_publish)

@@ -1,0 +1,60 @@
+"""The states a sub-item can be in and the lights it can show."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class State(TextChoices):
+    """Where a sub-item stands in its workflow; lateness and pauses are no states (domain rule 3)."""
+
+    ASSIGNED = "assigned", _("待签收")  # sent to the main lead, not yet signed for
+    IN_PROGRESS = "in_progress", _("办理中")  # signed for, the main lead is working on it
+    SUBMITTED = "submitted", _("待审核")  # handed in, the verifying unit has the ball
+    VERIFIED = "verified", _("已核验")  # approved, waits for the owner unit to close or renew
+    CLOSED = "closed", _("已销号")  # taken off the list
+    CANCELLED = "cancelled", _("已撤销")  # withdrawn by the owner with a reason, no longer counted
+
+
+class Light(TextChoices):
+    """How a sub-item stands in time; follows from dates, never stored as a verdict."""
+
+    GREEN = "green", _("正常")  # in time
+    YELLOW = "yellow", _("临期")  # in the last stretch of its term
+    RED = "red", _("逾期")  # past its due date
+    GREY = "grey", _("暂停")  # suspended, no alarms
+    BLUE = "blue", _("办结")  # verified or closed
+
+
+class Duty(TextChoices):
+    """What a unit owes a sub-item."""
+
+    LEAD = "lead", _("牵头")  # answers for it; the first named is the main lead and has the ball
+    SUPPORT = "support", _("配合")  # contributes a part
+
+
+class Tier(TextChoices):
+    """Why a unit verifies a sub-item: the order of domain rule 1."""
+
+    INDEPENDENT = "independent", _("未参与这一项")  # neither lead nor support
+    SUPPORT = "support", _("只是配合单位")  # only supports
+    CO_LEAD = "co_lead", _("互核")  # a co-lead that does not hand in
+    NONE = "none", _("没有可以审核的单位")  # nobody is eligible; a person must name another unit
+
+
+class DeadlineKind(TextChoices):
+    """What a deadline cell says (domain rules 4 and 5)."""
+
+    DATE = "date", _("限期")  # done once, by the last day named
+    RANGE = "range", _("时段")  # done once, between two days
+    ONGOING = "ongoing", _("长期坚持")  # runs in rounds and never ends by itself
+    RECURRING = "recurring", _("定期")  # runs in rounds whose length is printed
+    UNKNOWN = "unknown", _("待明确")  # could not be read, a person sets it before publishing
+
+
+class Frequency(TextChoices):
+    """How long one round of an ongoing or recurring sub-item is."""
+
+    YEARLY = "yearly", _("每年")  # calendar year
+    HALF_YEARLY = "half-yearly", _("每半年")  # January to June, July to December
+    QUARTERLY = "quarterly", _("每季度")  # calendar quarter
+    MONTHLY = "monthly", _("每月")  # calendar month

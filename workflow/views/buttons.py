@@ -1,0 +1,157 @@
+"""The buttons of a sub-item's page: from the declaration of the moves, and for what a unit hands in while it works."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.actor import Actor
+from accounts.models import Role
+from workflow import policies, queries
+from workflow.errors import NotAllowed
+from workflow.models import Report, SubItem, Submission
+from workflow.models.sub_item import MOVES, Move
+from workflow.states import State
+
+REVIEWED = ("approve", "reject")  # made on the review page
+LONGEST = 5000  # characters of a text, as the actions take them
+WARNINGS = {
+    "cancel": lambda: _("撤销后不再督办，记录保留。"),
+    "close": lambda: _("销号后这一项办结；需要时可以重启，记录保留。"),
+}
+# Whose greyed buttons somebody gets to see with the reason: those of their own trade.
+TRADES = {"submit": (Role.OFFICER, Role.HEAD), "close": (Role.COORDINATOR, Role.VERIFIER)}
+
+
+def buttons(
+    actor: Actor,
+    item: SubItem,
+    *,
+    draft: Submission | None,
+    last: str,
+    reports: Sequence[Report],
+    next_step: str,
+    said: Mapping[str, Any],
+    acting: str,
+) -> list[dict[str, Any]]:
+    """What this person may do now, `next_step` first; a form that was refused comes back open, as typed."""
+    shown = [*_work(actor, item, draft, last, reports), *_moves(actor, item, draft, last)]
+    for button in shown:
+        if button["name"] == acting:
+            button["open"] = True
+            for field in button["fields"]:
+                field["value"] = said.get(field["name"], field["value"])
+    for button in shown:
+        button["primary"] = button["name"] == next_step and not button["disabled_reason"]
+    return sorted(shown, key=lambda button: not button["primary"])
+
+
+def _work(
+    actor: Actor, item: SubItem, draft: Submission | None, last: str, reports: Sequence[Report]
+) -> Iterator[dict[str, Any]]:
+    """What a unit hands in while it works; each text starts from the last one, nobody types the same twice."""
+    if item.state != State.IN_PROGRESS or not policies.may_contribute(item, actor):
+        return
+    files = field(
+        "file", _("材料"), "file", required=True, hint=_("PDF、Word、Excel、PPT、OFD、图片、文本，可以一次选多份。")
+    )
+    files["multiple"] = True
+    yield button(
+        "evidence",
+        _("传材料"),
+        item,
+        [files, field("caption", _("说明"), "text", maxlength=200)],
+        icon="upload",
+        multipart=True,
+    )
+    before = reports[0] if reports else None
+    percent = field("percent", _("完成比例（%）"), "number", required=True, min=0, max=100)
+    text = field("text", _("进展情况"), "textarea", required=True, maxlength=LONGEST)
+    if before is not None:
+        percent["value"], text["value"] = before.percent, before.text
+        text["hint"] = _("已带出上次写的，改成现在的情况。")
+    yield button("report", _("报进展"), item, [percent, text])
+    if policies.may_submit(item, actor):
+        return  # whoever signs hands in, without a draft in between
+    summary = field("summary", _("报送说明"), "textarea", required=True, maxlength=LONGEST)
+    summary["value"] = draft.summary if draft else last
+    yield button("draft", _("改报送稿") if draft else _("送签发"), item, [summary], submit=_("送负责人签发"))
+
+
+def _moves(actor: Actor, item: SubItem, draft: Submission | None, last: str) -> Iterator[dict[str, Any]]:
+    for move in MOVES.values():
+        if move.name in REVIEWED or not move.starts_from(item):
+            continue
+        shown = button(move.name, str(move.label), item, _fields(actor, item, move, draft, last))
+        shown["warning"] = WARNINGS[move.name]() if move.name in WARNINGS else ""
+        shown["submit_label"] = _("撤销这一项") if move.name == "cancel" else str(move.label)
+        shown["disabled_reason"] = _reason(actor, item, move)
+        if shown["disabled_reason"] is None:
+            continue
+        yield shown
+
+
+def _reason(actor: Actor, item: SubItem, move: Move) -> str | None:
+    """Empty: allowed. A sentence: greyed, with it. None: nothing of this person's, not shown."""
+    try:
+        move.check(actor, item)
+    except NotAllowed as refusal:
+        concerned = actor.posts_as(*TRADES.get(move.name, ()))
+        units = {item.lead_ids[0], item.plan.owner_id} if move.name == "close" else {item.lead_ids[0]}
+        return str(refusal) if any(post.unit_id in units for post in concerned) else None
+    return ""
+
+
+def _fields(actor: Actor, item: SubItem, move: Move, draft: Submission | None, last: str) -> list[dict[str, Any]]:
+    fields = []
+    for name in (*move.requires, *move.takes):
+        required = name in move.requires
+        if name == "assignee":
+            people = [(p["username"], p["name"]) for p in queries.people_of([item.holder_id])]
+            fields.append(field(name, _("经办人"), "select", choices=people, value=actor.username, required=True))
+        elif name == "summary":
+            text = draft.summary if draft else last
+            fields.append(field(name, _("报送说明"), "textarea", value=text, required=True, maxlength=LONGEST))
+        elif name == "due_on":
+            fields.append(field(name, _("新的完成时限"), "date", required=True))
+        elif required or (move.name == "close" and item.is_periodic):
+            fields.append(field(name, _("理由"), "textarea", required=True, maxlength=LONGEST))
+        elif move.name == "close":
+            fields.append(field(name, _("说明"), "textarea", maxlength=LONGEST))
+    return fields
+
+
+def button(
+    name: str,
+    label: str,
+    item: SubItem,
+    fields: list[dict[str, Any]],
+    *,
+    icon: str = "",
+    multipart: bool = False,
+    submit: str = "",
+) -> dict[str, Any]:
+    route = {"evidence": "workflow:evidence-add", "report": "workflow:report", "draft": "workflow:draft"}.get(name)
+    for each in fields:
+        each["id"] = f"{name}-{each['name']}"
+    return {
+        "name": name,
+        "label": label,
+        "icon": icon,
+        "primary": False,
+        "wide": False,
+        "url": reverse(route, args=[item.pk]) if route else reverse("workflow:move", args=[item.pk, name]),
+        "fields": fields,
+        "multipart": multipart,
+        "submit_label": submit or label,
+        "disabled_reason": "",
+        "warning": "",
+        "open": False,
+    }
+
+
+def field(
+    name: str, label: str, kind: str, *, required: bool = False, value: Any = None, **more: Any
+) -> dict[str, Any]:
+    return {"name": name, "label": label, "kind": kind, "required": required, "value": value, **more}

@@ -1,0 +1,108 @@
+"""子项页: one item whole, and the buttons this person may press now."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.actor import Actor
+from workflow.actions import moves, reports
+from workflow.errors import NotFound, WorkflowError
+from workflow.models import SubItem
+from workflow.states import State
+from workflow.views import errors, sub_item_page
+from workflow.views.frame import now
+
+Act = Callable[[Actor, datetime, int | None], SubItem | None]
+
+
+@login_required
+@require_GET
+def sub_item(request: HttpRequest, item_id: int) -> HttpResponse:
+    return page(request, item_id, acting=request.GET.get("act", ""))
+
+
+@login_required
+@require_POST
+def move(request: HttpRequest, item_id: int, name: str) -> HttpResponse:
+    """Make a move; a refusal shows the page again with its sentence and what was typed."""
+    details = request.POST.dict()
+
+    def act(actor: Actor, at: datetime, version: int | None) -> SubItem:
+        return moves.make_move(item_id, name, by=actor, now=at, version=version, details=details)
+
+    return _done_or_refused(request, item_id, name, act)
+
+
+@login_required
+@require_POST
+def report(request: HttpRequest, item_id: int) -> HttpResponse:
+    said = request.POST
+
+    def act(actor: Actor, at: datetime, version: int | None) -> None:
+        percent, text = said.get("percent", ""), said.get("text", "")
+        reports.report_progress(item_id, by=actor, now=at, percent=percent, words=text, version=version)
+
+    return _done_or_refused(request, item_id, "report", act)
+
+
+@login_required
+@require_POST
+def draft(request: HttpRequest, item_id: int) -> HttpResponse:
+    summary = request.POST.get("summary", "")
+
+    def act(actor: Actor, at: datetime, version: int | None) -> None:
+        reports.save_draft(item_id, by=actor, now=at, summary=summary, version=version)
+
+    return _done_or_refused(request, item_id, "draft", act)
+
+
+def _done_or_refused(request: HttpRequest, item_id: int, name: str, act: Act) -> HttpResponse:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    try:
+        item = act(actor, now(request), version_of(request))
+    except NotFound:
+        return errors.not_found(request)
+    except WorkflowError as refusal:
+        return page(request, item_id, refusal=refusal, acting=name)
+    messages.success(request, _done(name, item))
+    return redirect("workflow:sub-item", item_id)
+
+
+def page(request: HttpRequest, item_id: int, *, refusal: WorkflowError | None = None, acting: str = "") -> HttpResponse:
+    """The item as this person sees it; after a refusal with its sentence, its status and the form still open."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    try:
+        context = sub_item_page.context(actor, item_id, now(request), said=request.POST, acting=acting)
+    except NotFound:
+        return errors.not_found(request)
+    context["refusal"] = str(refusal) if refusal else ""
+    return render(request, "workflow/sub_item.html", context, status=refusal.status if refusal else 200)
+
+
+def version_of(request: HttpRequest) -> int | None:
+    version = request.POST.get("version", "")
+    return int(version) if version.isdecimal() and len(version) < 19 else None
+
+
+def _done(name: str, item: SubItem | None) -> str:
+    """What happened, then what next."""
+    unit = item.verifier if item is not None and item.state == State.SUBMITTED else ""
+    return {
+        "accept": _("已签收，可以开始办理。"),
+        "submit": _("已报送，由%(unit)s审核。") % {"unit": unit},
+        "withdraw": _("已撤回，改好后可以再报送。"),
+        "approve": _("已通过，等统筹单位办结。"),
+        "reject": _("已退回，牵头单位会收到理由。"),
+        "close": _("已销号，这一项办结。"),
+        "renew": _("已转下期，牵头单位继续办理。"),
+        "reopen": _("已重启，牵头单位会收到理由和新的时限。"),
+        "cancel": _("已撤销，记录保留。"),
+        "report": _("进展已记下。"),
+        "draft": _("已送负责人签发，签发前还可以改。"),
+    }.get(name, _("已办好。"))

@@ -1,0 +1,218 @@
+"""What the page of one sub-item shows, put into plain words for its template."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.actor import Actor
+from accounts.models import Role
+from workflow import policies, queries
+from workflow.models import Evidence, Report, SubItem, Submission
+from workflow.models.sub_item import MOVES
+from workflow.states import Light, State
+from workflow.views import timeline, words
+from workflow.views.buttons import buttons
+from workflow.why import light_why
+
+MARKS = {"pdf": "PDF", "jpg": "图", "png": "图", "xlsx": "表", "csv": "表"}
+STEPS = (State.ASSIGNED, State.IN_PROGRESS, State.SUBMITTED, State.VERIFIED, State.CLOSED)
+
+
+def context(actor: Actor, item_id: int, now: datetime, *, said: Mapping[str, Any], acting: str = "") -> dict[str, Any]:
+    """Everything sub_item.html needs. Raises NotFound where this person may not see the item."""
+    item = queries.with_names(SubItem.objects.visible_to(actor)).get_or_refuse(item_id)
+    today = timezone.localdate(now)
+    calendar = item.plan.rules_in_force().calendar
+    sees_files = sees_evidence(actor, item)
+    evidence = list(item.evidence.standing().filter(round_no=item.round_no).select_related("blob", "by"))
+    submissions = list(queries.submissions_of(item))
+    reports = list(item.reports.filter(round_no=item.round_no).select_related("by"))
+    asks = list(_asks(actor, item, evidence, reports, submissions))
+    removable = item.state == State.IN_PROGRESS and policies.may_contribute(item, actor)
+    return {
+        "item": facts(item, today),
+        "why": why(item, today),
+        "steps": list(_steps(item, submissions, today)),
+        "holder": _holder(item, today),
+        "asks": asks,
+        "moves": buttons(
+            actor,
+            item,
+            draft=_draft(submissions),
+            last=_last_text(submissions),
+            reports=reports,
+            next_step=next((ask["step"] for ask in asks if not ask["done"]), ""),
+            said=said,
+            acting=acting,
+        ),
+        "link": _review_link(actor, item),
+        "verifier": {"unit": "", "reason": queries.verifier_reason(item)},
+        "evidence": [file(each, today, removable=removable) for each in evidence] if sees_files else [],
+        "evidence_hidden": not sees_files,
+        "submissions": [
+            submission(each, today, calendar, files=sees_files)
+            for each in submissions
+            if each.status != Submission.Status.DRAFT
+        ],
+        "reports": [report(each, today) for each in reports],
+        "journal": timeline.journal(item, today, whole="journal" in said or said.get("all") == "1"),
+    }
+
+
+def sees_evidence(actor: Actor, item: SubItem) -> bool:
+    """Leads, the verifying unit, coordinators, inspectors, leaders; the supports see no other unit's files."""
+    units = {*item.lead_ids, item.verifier_id}
+    regional = any(post.region_id == item.plan.region_id for post in actor.posts_as(Role.INSPECTOR, Role.LEADER))
+    return bool(actor.unit_ids & units) or regional or bool(actor.post_as(Role.COORDINATOR, [item.plan.owner_id]))
+
+
+def facts(item: SubItem, today: date) -> dict[str, Any]:
+    calendar = item.plan.rules_in_force().calendar
+    project = item.section.parent or item.section
+    return {
+        "number": item.number,
+        "text": item.text,
+        "url": item.get_absolute_url(),
+        "section": f"{project.number}、{project.title}" if project.number else project.title,
+        "task": f"{item.section.number}. {item.section.title}" if item.section.number else item.section.title,
+        "leads": [unit.name for unit in item.leads],
+        "supports": [unit.name for unit in item.supports],
+        "due_words": words.due(item),
+        "original_due_on": item.original_due_on
+        if item.original_due_on != item.due_on and not item.is_periodic
+        else None,
+        "round_words": words.round_due(item, today),
+        "light": item.light(today),
+        "light_words": words.light(item, today, calendar),
+        "state_label": State(item.state).label,
+        "version": item.seq,
+    }
+
+
+def why(item: SubItem, today: date) -> dict[str, Any]:
+    rules = item.plan.rules_in_force()
+    light = item.light(today)
+    return {
+        "heading": _("为什么是%(light)s：") % {"light": light.label} if light else "",
+        "words": light_why(item, today, rules.calendar),
+        "rule_words": _("按规则第 %(version)s 版：过了限期亮红灯，与办到哪一步无关。")
+        % {"version": rules.pack.version},
+        "open": light == Light.RED and item.state != State.SUBMITTED,
+    }
+
+
+def _steps(item: SubItem, submissions: list[Submission], today: date) -> Iterator[dict[str, str]]:
+    """The five states as steps; a periodic item ends in 转下期. Notes say when and how often."""
+    stage = {State.CANCELLED: -1}.get(State(item.state), STEPS.index(item.state) if item.state in STEPS else -1)
+    returned = sum(each.status == Submission.Status.REJECTED and each.round_no == item.round_no for each in submissions)
+    since = words.day(timezone.localdate(item.held_since), today) if item.held_since else ""
+    for place, state in enumerate(STEPS):
+        label = str(state.label)
+        if state == State.CLOSED and item.is_periodic and item.state != State.CLOSED:
+            label = _("转下期")
+        note = since if place == stage else ""
+        if state == State.SUBMITTED and returned:
+            note = " ".join(filter(None, [note, _("退回过 %(n)s 次") % {"n": returned}]))
+        done = place < stage or (place == stage and state == State.CLOSED)
+        yield {"label": label, "stage": "done" if done else "now" if place == stage else "todo", "note": note}
+
+
+def _holder(item: SubItem, today: date) -> dict[str, str]:
+    if item.holder is None:
+        return {"unit": "", "state": str(State(item.state).label)}
+    calendar = item.plan.rules_in_force().calendar
+    since = words.day(timezone.localdate(item.held_since), today) if item.held_since else ""
+    days = words.held(item, today, calendar)
+    said = days if since == words.day(today, today) else _("%(since)s起，%(days)s") % {"since": since, "days": days}
+    person = _("经办人 %(name)s") % {"name": item.assignee.name} if item.assignee else ""
+    return {"unit": item.holder.name, "since_words": said, "person": person if item.state == State.IN_PROGRESS else ""}
+
+
+def _asks(
+    actor: Actor, item: SubItem, evidence: list[Evidence], reports: list[Report], submissions: list[Submission]
+) -> Iterator[dict[str, Any]]:
+    """What is asked of the reader, ticked off as it is done."""
+    draft = _draft(submissions)
+    returned = next((each for each in submissions if each != draft and each.round_no == item.round_no), None)
+    if item.state == State.ASSIGNED and policies.may_accept(item, actor):
+        yield _ask("accept", _("签收这一项，定下经办人"))
+    if item.state == State.IN_PROGRESS and policies.may_contribute(item, actor):
+        signs = policies.may_submit(item, actor)
+        if returned is not None and returned.status == Submission.Status.REJECTED:
+            added = [each for each in (*evidence, *reports) if each.at > returned.reviewed_at]
+            yield _ask("evidence", _("按退回意见补齐：%(why)s") % {"why": returned.comment}, done=bool(added))
+        else:
+            yield _ask("evidence", _("传佐证材料，或者报进展"), done=bool(evidence or reports))
+        yield _ask("submit" if signs else "draft", _("写好报送说明"), done=draft is not None)
+        yield _ask("submit", _("报送，送去审核") if signs else _("由单位负责人报送"))
+    if item.state == State.SUBMITTED and policies.may_verify(item, actor):
+        yield _ask("review", _("看材料，通过或者退回"))
+    if item.state == State.VERIFIED and item.is_periodic and policies.may_renew(item, actor):
+        yield _ask("renew", _("本期办结，转下期"))
+    elif item.state == State.VERIFIED and policies.may_close(item, actor):
+        yield _ask("close", _("核对无误后销号"))
+
+
+def _ask(step: str, sentence: str, *, done: bool = False) -> dict[str, Any]:
+    return {"step": step, "words": sentence, "done": done}
+
+
+def _draft(submissions: list[Submission]) -> Submission | None:
+    return next((each for each in submissions if each.status == Submission.Status.DRAFT), None)
+
+
+def _last_text(submissions: list[Submission]) -> str:
+    """The text handed in last: the next one starts from it, nobody types the same twice (rule 11)."""
+    return next((each.summary for each in submissions if each.status != Submission.Status.DRAFT), "")
+
+
+def _review_link(actor: Actor, item: SubItem) -> dict[str, str] | None:
+    if item.state == State.SUBMITTED and MOVES["approve"].permission(item, actor):
+        return {"url": reverse("workflow:review-item", args=[item.pk]), "label": _("审核")}
+    return None
+
+
+# --- parts shared with the review page --------------------------------------------------------------------------------
+def file(evidence: Evidence, today: date, *, removable: bool = False) -> dict[str, Any]:
+    viewable = evidence.blob.kind in ("pdf", "jpg", "png")
+    return {
+        "pk": evidence.pk,
+        "mark": MARKS.get(evidence.blob.kind, "文"),
+        "filename": evidence.filename,
+        "caption": evidence.caption,
+        "url": reverse("workflow:evidence-view" if viewable else "workflow:evidence-file", args=[evidence.pk]),
+        "size_words": words.size(evidence.blob.size),
+        "on_words": words.day(timezone.localdate(evidence.at), today),
+        "person": evidence.by.name,
+        "remove_url": reverse("workflow:evidence-remove", args=[evidence.pk]) if removable else "",
+    }
+
+
+def report(each: Report, today: date) -> dict[str, Any]:
+    on = words.day(timezone.localdate(each.at), today)
+    return {"percent": each.percent, "text": each.text, "person": each.by.name, "on_words": on}
+
+
+def submission(each: Submission, today: date, calendar: Any, *, files: bool) -> dict[str, Any]:
+    """One submission with its verdict, in words."""
+    on = words.day(timezone.localdate(each.submitted_at), today) if each.submitted_at else ""
+    signed = {"on": on, "unit": each.unit.name, "name": each.submitted_by.name if each.submitted_by else ""}
+    ended = words.day(timezone.localdate(each.reviewed_at), today) if each.reviewed_at else ""
+    used = calendar.between(timezone.localdate(each.submitted_at), timezone.localdate(each.reviewed_at)) if ended else 0
+    reviewer = {"unit": each.verifier.name if each.verifier else "", "days": used}
+    reviewer["name"] = each.reviewed_by.name if each.reviewed_by else ""
+    reviewed = _("%(unit)s %(name)s · 审核用时 %(days)s 个工作日") if used else _("%(unit)s %(name)s · 当天审完")
+    outcome = "" if each.status == Submission.Status.SUBMITTED else str(Submission.Status(each.status).label)
+    return {
+        "no": each.number,
+        "who_words": _("%(on)s，%(unit)s %(name)s签发") % signed,
+        "summary": each.summary,
+        "files": [file(one, today) for one in each.evidence.all()] if files else [],
+        "outcome_words": f"{ended}{outcome}",
+        "comment": each.comment,
+        "reviewer_words": reviewed % reviewer if ended else "",
+    }

@@ -1,0 +1,83 @@
+"""流程记录 with the reminders raised, newest first, each as a sentence."""
+
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from workflow.models import Escalation, JournalEntry, SubItem
+from workflow.models.journal import broken_links
+from workflow.views import words
+from workflow.why import rung_why
+
+SHOWN = 12
+EVIDENCE = ("evidence", "evidence-removed")
+
+
+def journal(item: SubItem, today: date, *, whole: bool) -> dict[str, Any]:
+    """The timeline of an item; its chain is recomputed each time, an item's chain is short."""
+    entries = list(item.journal.all())
+    escalations = list(item.escalations.filter(superseded=False))
+    rows = [_entry(each, today) for each in entries] + [_escalation(each, today) for each in escalations]
+    rows.sort(key=lambda row: row["at"])
+    rows.reverse()  # of two at the same moment the later one is above
+    shown = rows if whole else rows[:SHOWN]
+    return {
+        "count": len(rows),
+        "sound": not list(broken_links(str(item.uid), item.seq, item.head, entries)),
+        "entries": shown,
+        "earlier": len(rows) - len(shown),
+        "earlier_url": f"{item.get_absolute_url()}?all=1#journal",
+    }
+
+
+def _entry(entry: JournalEntry, today: date) -> dict[str, Any]:
+    return {
+        "at": entry.at,
+        "at_words": words.moment(entry.at, today),
+        "kind": "evidence" if entry.action in EVIDENCE else "report" if entry.action == "report" else "flow",
+        "actor": "" if entry.actor_id is None else entry.actor_name,
+        "unit": entry.unit_name,
+        "words": _sentence(entry),
+        "comment": entry.comment,
+    }
+
+
+def _sentence(entry: JournalEntry) -> str:
+    said = entry.details
+    return {
+        "dispatch": lambda: _("系统分派，等待签收"),
+        "accept": lambda: _("签收，经办人 %(name)s") % {"name": said.get("assignee", "")},
+        "report": lambda: _("反馈进展，完成 %(n)s%%") % {"n": said.get("percent")},
+        "draft": lambda: _("拟好报送稿，送签发"),
+        "evidence": lambda: _("传材料 %(files)s") % {"files": _files(said)},
+        "evidence-removed": lambda: _("撤下材料 %(files)s") % {"files": _files(said)},
+        "submit": lambda: (
+            _("签发第 %(no)s 次报送，附材料 %(n)s 件")
+            % {"no": said.get("submission"), "n": len(said.get("evidence", []))}
+        ),
+        "withdraw": lambda: _("撤回报送"),
+        "approve": lambda: _("审核通过"),
+        "reject": lambda: _("退回报送"),
+        "close": lambda: _("销号"),
+        "renew": lambda: _("转入第 %(n)s 期") % {"n": entry.round_no},
+        "reopen": lambda: _("重启，新的时限 %(on)s") % {"on": (said.get("due_on") or ["", ""])[1]},
+        "cancel": lambda: _("撤销"),
+    }.get(entry.action, lambda: entry.action)()
+
+
+def _files(said: dict[str, Any]) -> str:
+    return "、".join(f"《{each['filename']}》" for each in said.get("evidence", []))
+
+
+def _escalation(escalation: Escalation, today: date) -> dict[str, Any]:
+    return {
+        "at": escalation.raised_at,
+        "at_words": words.moment(escalation.raised_at, today),
+        "kind": "escalation",
+        "actor": "",
+        "unit": "",
+        "words": rung_why(escalation.rung, escalation.inputs),
+        "rung": escalation.level or None,
+        "rung_words": escalation.label,
+    }

@@ -1,0 +1,194 @@
+"""工作台: the few things that wait for this person, most urgent first; for who oversees the county, the figures."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from accounts.actor import Actor
+from accounts.models import ADMINISTRATORS, Role
+from notifications import inbox
+from workflow import policies, queries
+from workflow.errors import WorkflowError
+from workflow.models import Plan, SubItem, Submission
+from workflow.queries import LedgerFilter
+from workflow.states import Light, State
+from workflow.views import words
+from workflow.views.frame import now
+
+URGENCY = {Light.RED: 0, Light.YELLOW: 1, None: 2, Light.GREEN: 2, Light.BLUE: 2}
+PANEL = 8  # rows a panel shows; the rest is in the ledger
+REASON = 60  # characters of a reason that fit the line
+OVERSEERS = (Role.INSPECTOR, Role.LEADER)
+
+
+@login_required
+@require_GET
+def to_do(request: HttpRequest) -> HttpResponse:
+    """Every role's first page; a person without business rights is sent to what is theirs."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    roles = {post.role for post in actor.posts}
+    if roles <= ADMINISTRATORS:
+        return render(request, "workflow/no_business.html", {"roles": roles})
+    today = timezone.localdate(now(request))
+    items = list(queries.with_names(queries.waiting_for(actor, today)))
+    mine = [item for item in items if item.state != State.SUBMITTED or policies.may_verify(item, actor)]
+    not_mine = [item for item in items if item not in mine]
+    mine.sort(key=lambda item: (URGENCY[item.light(today)], item.due_on or date.max, item.position))
+    signing = [item for item in mine if item.state == State.ASSIGNED]
+    reasons = _reasons(mine)
+    plan = queries.plans(actor).published().first() if actor.posts_as(*OVERSEERS) else None
+    return render(
+        request,
+        "workflow/to_do.html",
+        {
+            "rows": [_row(item, actor, today, reasons.get(item.pk, "")) for item in mine],
+            "bulk": {"url": reverse("workflow:accept"), "count": len(signing)} if len(signing) > 1 else None,
+            "panels": [panel for panel in _panels(actor, today, mine, not_mine) if panel["rows"]],
+            "figures": _figures(actor, today, plan) if plan else None,
+            "ledger_url": reverse("workflow:ledger"),
+        },
+    )
+
+
+def _reasons(items: Iterable[SubItem]) -> dict[int, str]:
+    """Why each of these came back, of those that did: the last reason counts."""
+    returned = [item.pk for item in items if item.state == State.IN_PROGRESS and item.is_returned]  # type: ignore[attr-defined]
+    verdicts = Submission.objects.filter(item__in=returned, status=Submission.Status.REJECTED).order_by("reviewed_at")
+    return dict(verdicts.values_list("item", "comment")) if returned else {}
+
+
+def _row(item: SubItem, actor: Actor, today: date, reason: str) -> dict[str, Any]:
+    calendar = item.plan.rules_in_force().calendar
+    verb, url = _verb(item, actor)
+    return {
+        "light": item.light(today),
+        "light_words": words.light(item, today, calendar),
+        "due_words": words.limit(item, today),
+        "number": item.number,
+        "text": item.text,
+        "why": _why(item, today, reason),
+        "verb": verb,
+        "url": url,
+        "item_url": item.get_absolute_url(),
+    }
+
+
+def _verb(item: SubItem, actor: Actor) -> tuple[str, str]:
+    """The one next step, and where it is taken."""
+    page = item.get_absolute_url()
+    if item.state == State.ASSIGNED:
+        return _("签收"), f"{page}#act-accept"
+    if item.state == State.SUBMITTED:
+        return _("审核"), reverse("workflow:review-item", args=[item.pk])
+    if item.state == State.VERIFIED:
+        name = "renew" if item.is_periodic else "close"
+        return (_("转下期") if item.is_periodic else _("销号")), f"{page}#act-{name}"
+    if item.has_draft and policies.may_submit(item, actor):  # type: ignore[attr-defined]
+        return _("报送"), f"{page}#act-submit"
+    return (_("补材料"), f"{page}#act-evidence") if item.is_returned else (_("报进展"), f"{page}#act-report")  # type: ignore[attr-defined]
+
+
+def _why(item: SubItem, today: date, reason: str) -> str:
+    """Why an item is on the list, in one sentence."""
+    since = words.day(timezone.localdate(item.held_since), today) if item.held_since else ""
+    if item.state == State.ASSIGNED:
+        rules = item.plan.rules_in_force()
+        limit = rules.calendar.add(timezone.localdate(item.held_since), rules.pack.sign_within)
+        said = {"since": since, "limit": words.day(limit, today)}
+        return (
+            _("%(since)s分派，%(limit)s前签收。") if limit >= today else _("%(since)s分派，已过签收期限 %(limit)s。")
+        ) % said
+    if item.state == State.SUBMITTED:
+        return _("%(unit)s报送，%(since)s送到。") % {"unit": item.leads[0].name, "since": since}
+    if item.state == State.VERIFIED:
+        done = _("已核验，本期办结，可以转下期。") if item.is_periodic else _("已核验，等统筹单位销号。")
+        return (
+            done
+            if item.is_periodic or item.plan.owner_id not in item.lead_ids
+            else _("已核验；统筹单位牵头，由督查销号。")
+        )
+    if item.has_draft:  # type: ignore[attr-defined]
+        return _("报送稿已拟好，等单位负责人签发。")
+    if item.is_returned:  # type: ignore[attr-defined]
+        return _("%(since)s退回：%(reason)s") % {"since": since, "reason": Truncator(reason).chars(REASON)}
+    if item.light(today) in (Light.RED, Light.YELLOW):
+        return _("请抓紧办理，办完传材料、报送。")
+    news = item.reported_at or item.held_since
+    days = (today - timezone.localdate(news)).days if news else 0
+    return _("%(n)s 天没有报过进展，写一句近况即可。") % {"n": days}
+
+
+def _figures(actor: Actor, today: date, plan: Plan) -> dict[str, Any]:
+    """How many items of the newest plan stand under each light; each number leads to the ledger."""
+    counts = queries.count_by_light(queries.ledger(actor, today, LedgerFilter(plan=plan.pk)))
+    address = reverse("workflow:ledger")
+    return {
+        "plan": plan.title,
+        "total": sum(counts.values()),
+        "keys": [
+            {"light": light.value, "label": light.label, "count": counts[light], "url": f"{address}?light={light}"}
+            for light in (Light.RED, Light.YELLOW, Light.GREEN, Light.GREY, Light.BLUE)
+            if counts[light] or light != Light.GREY
+        ],
+    }
+
+
+def _panels(actor: Actor, today: date, mine: list[SubItem], not_mine: list[SubItem]) -> Iterator[dict[str, Any]]:
+    waiting = list(queries.with_names(queries.with_others(actor, today)))
+    yield _panel(_("在等别人"), waiting, lambda item: _held(item, today), lambda item: _("%s审核") % item.verifier)
+    in_hand = [item for item in queries.with_names(queries.in_hand(actor, today)) if item not in mine]
+    yield _panel(_("正在办的"), in_hand, lambda item: words.day(item.due_on, today), lambda item: _light(item, today))
+    yield {
+        "title": _("催办"),
+        "rows": [_reminder(message) for message in inbox.unread_of_kind(actor.user_id, "escalation")],
+    }
+    yield _panel(_("不归您审"), not_mine, lambda item: "", lambda item: _refusal(actor, item))
+
+
+def _panel(
+    title: str, items: list[SubItem], right: Callable[[SubItem], str], note: Callable[[SubItem], str]
+) -> dict[str, Any]:
+    return {
+        "title": title,
+        "count": len(items),
+        "rows": [
+            {"number": i.number, "text": i.text, "note": note(i), "right": right(i), "url": i.get_absolute_url()}
+            for i in items[:PANEL]
+        ],
+    }
+
+
+def _light(item: SubItem, today: date) -> str:
+    return words.light(item, today, item.plan.rules_in_force().calendar)
+
+
+def _held(item: SubItem, today: date) -> str:
+    return words.held(item, today, item.plan.rules_in_force().calendar)
+
+
+def _refusal(actor: Actor, item: SubItem) -> str:
+    try:
+        policies.check_may_verify(actor, item)
+    except WorkflowError as refusal:
+        return str(refusal)
+    return ""
+
+
+def _reminder(message: Any) -> dict[str, Any]:
+    said = message.context
+    return {
+        "number": said.get("number", ""),
+        "text": said.get("text", ""),
+        "note": said.get("why", ""),
+        "right": said.get("label", ""),
+        "url": message.link,
+    }
