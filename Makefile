@@ -31,7 +31,7 @@ check: .venv/.dev  ## lint, types, floors, missing migrations, production settin
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy config accounts notifications workflow manage.py
 	$(PY) -c "from importlinter.cli import lint_imports_command; lint_imports_command()" --no-logo
-	@tmp=$$(mktemp -d) && trap 'rm -rf "$$tmp"' EXIT && set -x && \
+	@tmp=$$(mktemp -d) && trap 'rm -rf "$$tmp"' EXIT && \
 	LUOSHI_ENV=demo LUOSHI_VAR="$$tmp" DATABASE_URL= REDIS_URL= $(PY) manage.py makemigrations --check --dry-run && \
 	LUOSHI_ENV=production LUOSHI_VAR="$$tmp" ALLOWED_HOSTS=luoshi.example REDIS_URL=redis://127.0.0.1/0 \
 	DATABASE_URL=postgres://nobody@127.0.0.1/nothing SECRET_KEY=$$($(PY) -c "import secrets; print(secrets.token_hex(40))") \

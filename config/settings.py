@@ -99,7 +99,9 @@ TEMPLATES = [
 
 # --- database ---------------------------------------------------------------------------------------------------------
 DATABASES: dict[str, dict[str, Any]] = {
-    "default": env.db_url_config(demanded("DATABASE_URL", f"sqlite:///{VAR_DIR / 'luoshi.sqlite3'}"))
+    "default": env.db_url_config(_url)
+    if (_url := demanded("DATABASE_URL", ""))
+    else {"ENGINE": "django.db.backends.sqlite3", "NAME": VAR_DIR / "luoshi.sqlite3"}  # no URL: a path may hold + or #
 }
 _database = DATABASES["default"]
 if _database["ENGINE"] == "django.db.backends.postgresql":
@@ -109,6 +111,7 @@ if _database["ENGINE"] == "django.db.backends.postgresql":
 elif PRODUCTION:
     raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database when LUOSHI_ENV=production.")
 else:
+    VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)  # SQLite makes its file, but not the folder
     _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,

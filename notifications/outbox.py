@@ -30,7 +30,17 @@ class Audience:
 NOBODY = Audience()
 
 
-def put(
+def put(kind: str, *, to: Audience, **said: Any) -> int:
+    """Write one message for each active person of `to`; returns how many were new. Arguments as for `insertion`."""
+    statement = insertion(kind, to=to, **said)
+    if statement is None:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(*statement)
+        return int(cursor.rowcount)
+
+
+def insertion(
     kind: str,
     *,
     to: Audience,
@@ -40,24 +50,23 @@ def put(
     at: datetime,
     instant: bool = False,
     not_to: int | None = None,
-) -> int:
-    """Write one message for each active person of `to`, once per `dedupe`; returns how many were new.
+) -> tuple[str, list[Any]] | None:
+    """The statement that writes one message for each active person of `to`, once per `dedupe`; None for nobody.
 
     One statement whatever the number of recipients: the database expands posts into people.
     """
     if not to:
-        return 0
+        return None
     chosen, chosen_args = _chosen(to)
     sql = f"""
         INSERT INTO notifications_message (recipient_id, kind, context, link, instant, at, read_at, dedupe_key)
-        SELECT u.id, %s, {_as("jsonb")}, %s, {_as("boolean")}, {_as("timestamptz")}, NULL, {_as("text")} || ':' || u.id
+        SELECT u.id, {_as("text")}, {_as("jsonb")}, {_as("text")}, {_as("boolean")}, {_as("timestamptz")}, NULL,
+        {_as("text")} || ':' || u.id
         FROM accounts_user u WHERE u.is_active AND u.id <> %s AND ({chosen}) ON CONFLICT (dedupe_key) DO NOTHING
         """  # noqa: S608 - placeholders and casts only, every value is an argument
-    at_value = connection.ops.adapt_datetimefield_value(at)
-    args = [kind, json.dumps(context, ensure_ascii=False), link, instant, at_value, dedupe, not_to or 0, *chosen_args]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, args)
-        return int(cursor.rowcount)
+    moment = connection.ops.adapt_datetimefield_value(at)
+    said = json.dumps(context, ensure_ascii=False)
+    return sql, [kind, said, link, instant, moment, dedupe, not_to or 0, *chosen_args]
 
 
 def _as(kind: str) -> str:

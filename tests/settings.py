@@ -80,7 +80,7 @@ for _folder in (VAR_DIR, VAR_DIR / "static", VAR_DIR / "broker", VAR_DIR / "brok
 # Names of this run's own, so that two runs on one server do not meet. SQLite in a file, not in memory: threads and
 # a live server then wait for each other as they do in the embedded set-up.
 _name = RUN.name.replace("-", "_")
-DATABASES["default"]["TEST"] = {"NAME": f"test_{_name}" if DATABASES["default"]["HOST"] else str(VAR_DIR / "test.db")}
+DATABASES["default"]["TEST"] = {"NAME": f"test_{_name}" if os.environ["DATABASE_URL"] else str(VAR_DIR / "test.db")}
 REDIS_PREFIX = f"{RUN.name}:"
 if REDIS_URL:
     CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = REDIS_PREFIX

@@ -127,7 +127,7 @@ def test_calendar_lists_each_day_once_in_order_with_its_reason() -> None:
 
 
 def test_rule_pack_can_be_read() -> None:
-    pack = RulePack.from_json(json.loads((FIXTURES / "pingluo" / "rules.json").read_text(encoding="utf-8")))
+    pack = RulePack.from_json(json.loads((FIXTURES / "rules.json").read_text(encoding="utf-8")))
     assert {rung.code for rung in pack.rungs} == {
         *("sign+3", "due-30", "due-7", "due-1", "due+1", "due+5", "due+10", "due+20"),
         *("report+90", "review+5", "review+10"),

@@ -33,7 +33,7 @@ THREADS = 6
 
 @pytest.fixture
 def county(transactional_db: None) -> None:
-    demo.publish_plan(demo.load_county(now=NOW), now=NOW)
+    demo.publish_plan(demo.load_county(), now=NOW)
 
 
 def at_once(*works: Callable[[], Any]) -> Counter[str]:
@@ -235,7 +235,7 @@ def test_sweep_and_moves_at_once_lose_neither(county: None) -> None:
 
 # --- plans ------------------------------------------------------------------------------------------------------------
 def test_one_draft_is_published_once(transactional_db: None) -> None:
-    region = demo.load_county(now=NOW)
+    region = demo.load_county()
     table = demo.FIXTURES / "pingluo/table.txt"
     plan = save_draft(read(table.read_bytes(), table.name), region=region, by=Actor.system(), now=NOW)
     coordinator = person("wangxuewen")

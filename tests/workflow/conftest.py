@@ -21,7 +21,7 @@ def now() -> datetime:
 
 @pytest.fixture
 def pingluo(db: None) -> Plan:
-    demo.publish_plan(demo.load_county(now=NOW), now=NOW)
+    demo.publish_plan(demo.load_county(), now=NOW)
     return Plan.objects.get()
 
 

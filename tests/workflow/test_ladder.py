@@ -29,7 +29,7 @@ from workflow.ladder import (
 from workflow.states import Light, State
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
-RULES = json.loads((FIXTURES / "pingluo" / "rules.json").read_text(encoding="utf-8"))
+RULES = json.loads((FIXTURES / "rules.json").read_text(encoding="utf-8"))
 with (FIXTURES / "calendar.csv").open(encoding="utf-8") as file:
     CALENDAR = WorkCalendar.from_rows((date.fromisoformat(row["date"]), row["kind"]) for row in csv.DictReader(file))
 PACK = RulePack.from_json(RULES)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from accounts.actor import Actor
@@ -218,7 +218,12 @@ rows = st.tuples(st.sampled_from(list(State)), days, days, days)
 
 
 @given(st.lists(rows, min_size=48, max_size=48), st.integers(-40, 40))
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # 48 rows at a time say enough, to shrink them takes minutes
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 def test_light_in_sql_is_the_light_in_python(pingluo: Plan, drawn: list[tuple[Any, ...]], away: int) -> None:
     today, items = TODAY + timedelta(days=away), list(SubItem.objects.order_by("pk"))
     for item, values in zip(items, drawn, strict=True):

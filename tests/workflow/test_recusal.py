@@ -51,7 +51,7 @@ def test_all_48_items_have_the_verifying_unit_of_rule_1(pingluo: Plan) -> None:
 @pytest.mark.django_db
 def test_stricter_option_lets_the_inspection_offices_verify(now: datetime) -> None:
     """All leads barred and both 督查室 appended; 22.3 has both as supports, in whose tier the order decides."""
-    load_county(now=now)
+    load_county()
     inspectors = list(Unit.objects.filter(name__in=["县委督查室", "政府督查室"]).order_by("position"))
     plan = drafted(now, leads_never_verify=True)
     for place, unit in enumerate(inspectors, 3):
@@ -65,7 +65,7 @@ def test_stricter_option_lets_the_inspection_offices_verify(now: datetime) -> No
 
 @pytest.mark.django_db
 def test_without_an_eligible_unit_nothing_is_handed_in_or_approved(now: datetime) -> None:
-    load_county(now=now)
+    load_county()
     publish(drafted(now, leads_never_verify=True).pk, by=Actor.system(), now=now)
     one = SubItem.objects.with_responsibilities().get(number="1.1")
     head, officer = person("hanlixin"), person("suxiaohong")

@@ -6,7 +6,7 @@ import pytest
 
 from workflow.rule_pack import Clock, RulePack, Unit
 
-RULES_JSON = Path(__file__).parents[2] / "fixtures" / "pingluo" / "rules.json"
+RULES_JSON = Path(__file__).parents[2] / "fixtures" / "rules.json"
 RULES = json.loads(RULES_JSON.read_text(encoding="utf-8"))
 PACK = RulePack.from_json(RULES)
 

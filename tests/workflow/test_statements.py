@@ -25,6 +25,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 LIMIT, JUDGING_LIMIT = 8, 12  # the design's; the second where a submission is written or judged
 JUDGING = {"submit", "approve", "reject", "withdraw"}
+# On SQLite, where every write is a statement of its own. PostgreSQL joins the item's row, the journal entry and the
+# messages of a move into one, two less; of a contribution, which tells nobody, row and entry, one less.
 STATEMENTS = {
     "accept": 8,
     "submit": 12,
@@ -40,6 +42,15 @@ STATEMENTS = {
     "evidence": 8,
     "draft": 8,
 }
+
+
+CONTRIBUTIONS = {"report", "evidence", "draft"}
+
+
+def joined(name: str) -> int:
+    if connection.vendor != "postgresql":
+        return 0
+    return 1 if name in CONTRIBUTIONS else 2
 
 
 @dataclass
@@ -135,7 +146,7 @@ def person(username: str) -> Actor:
 
 @pytest.fixture
 def county(transactional_db: None) -> None:
-    demo.publish_plan(demo.load_county(now=NOW), now=NOW)
+    demo.publish_plan(demo.load_county(), now=NOW)
 
 
 @pytest.mark.parametrize("many", [1, 5])
@@ -143,7 +154,7 @@ def test_every_write_costs_what_the_table_says(county: None, many: int) -> None:
     counted = Counted(many)
     counts = counted.life()
     assert set(counts) >= set(MOVES)
-    assert counts == STATEMENTS
+    assert counts == {name: number - joined(name) for name, number in STATEMENTS.items()}
 
 
 def test_table_keeps_the_limits() -> None:

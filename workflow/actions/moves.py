@@ -18,6 +18,7 @@ from workflow.errors import Invalid, MoveNotPossible, NotFound, StaleVersion
 from workflow.models import JournalEntry, SubItem, Submission
 from workflow.models.journal import Step
 from workflow.models.sub_item import MOVES, Move
+from workflow.models.together import insert_of, update_of, write_together
 from workflow.states import State
 
 # What a move writes besides item, journal and messages: called with the entry once everything is decided.
@@ -63,10 +64,7 @@ def _write(item: SubItem, move: Move, step: Step, also: tuple[dict[str, Any], Wr
         details={**facts, **({"round": item.round_no} if item.round_no != round_before else {})},
     )
     item.set_alarm(step.rules, step.now)
-    item.save(update_fields=SubItem.MOVING)
-    entry.save(force_insert=True)
-    writes(entry)
-    outbox.put(
+    told = outbox.insertion(
         f"move.{move.name}",
         to=queries.people_to_tell(item, move.tells),
         link=item.get_absolute_url(),
@@ -75,6 +73,8 @@ def _write(item: SubItem, move: Move, step: Step, also: tuple[dict[str, Any], Wr
         at=step.now,
         not_to=step.by.user_id,
     )
+    write_together(update_of(item, SubItem.MOVING), insert_of(entry), told)
+    writes(entry)
     return item
 
 

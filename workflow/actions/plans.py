@@ -11,7 +11,7 @@ from accounts.actor import Actor
 from accounts.models import Post, Region, Role, Unit
 from notifications import outbox
 from notifications.outbox import Audience
-from workflow import policies
+from workflow import defaults, policies
 from workflow.actions.commit import one_commit
 from workflow.deadlines import first_round
 from workflow.errors import Invalid, MoveNotPossible, NotFound
@@ -44,15 +44,12 @@ def save_draft(table: Table, *, region: Region, by: Actor, now: datetime) -> Pla
     """Keep a table as a draft plan of a region; nobody is told.
 
     The owner unit is the one with a coordinator, the supervising units are those with a verifier, in the order of
-    the region's units. Raises NotAllowed, or Invalid where the region lacks one of these, or rules, or a calendar.
+    the region's units. Rules and calendar are the latest, the defaults where there are none. Raises NotAllowed, or
+    Invalid where the region lacks a coordinator or a verifier.
     """
     owner = _one_owner(region)
     policies.check_may_publish(by, Plan(owner=owner))
-    rules = RulePackVersion.objects.filter(region=region).order_by("-valid_from").first()
-    calendar = CalendarVersion.objects.order_by("-stored_at").first()
     supervisors = _units_with(region, Role.VERIFIER)
-    if rules is None or calendar is None:
-        raise Invalid(_("%(region)s还没有规则和工作日历，请先导入。") % {"region": region.name})
     if not supervisors:
         raise Invalid(_("%(region)s还没有审核人，请先设好审核单位的岗位。") % {"region": region.name})
     plan = Plan.objects.create(
@@ -60,8 +57,8 @@ def save_draft(table: Table, *, region: Region, by: Actor, now: datetime) -> Pla
         title=table.title,
         owner=owner,
         table=_as_draft(table),
-        rules=rules,
-        work_calendar=calendar,
+        rules=_rules_of(region, now),
+        work_calendar=_work_calendar(now),
         created_at=now,
     )
     Supervisor.objects.bulk_create(
@@ -103,6 +100,16 @@ def _as_draft(table: Table) -> dict[str, Any]:
     for row, item in zip(draft["items"], table.items, strict=True):
         row["printed"] = {"leads": item.leads_raw, "supports": item.supports_raw}
     return draft
+
+
+def _rules_of(region: Region, now: datetime) -> RulePackVersion:
+    latest = RulePackVersion.objects.filter(region=region).order_by("-valid_from").first()
+    return latest or RulePackVersion.store(region, defaults.rule_pack(), now)
+
+
+def _work_calendar(now: datetime) -> CalendarVersion:
+    latest = CalendarVersion.objects.order_by("-stored_at").first()
+    return latest or CalendarVersion.store(defaults.calendar_days(), now)
 
 
 def _units_with(region: Region, role: Role) -> list[Unit]:

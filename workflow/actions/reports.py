@@ -15,6 +15,7 @@ from workflow.errors import Invalid, MoveNotPossible
 from workflow.ladder import Clock
 from workflow.models import JournalEntry, Report, SubItem, Submission
 from workflow.models.journal import Step
+from workflow.models.together import insert_of, update_of, write_together
 from workflow.states import State
 
 
@@ -80,8 +81,7 @@ def finish(item: SubItem, step: Step, action: str, *, comment: str, details: Map
     """Save item and entry of a write that leaves the state as it is."""
     entry = JournalEntry.following(item, action, step, from_state=item.state, comment=comment, details=details)
     item.set_alarm(step.rules, step.now)
-    item.save(update_fields=SubItem.MOVING)
-    entry.save(force_insert=True)
+    write_together(update_of(item, SubItem.MOVING), insert_of(entry))
     return entry
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from operator import attrgetter
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Value, When
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +33,11 @@ RUNNING = {
 }
 
 
+DUTIES = "SELECT unit_id, duty FROM workflow_responsibility WHERE item_id = %s ORDER BY duty, position"
+# What no move reads: long texts above all.
+NOT_DECIDED_ON = ("notes", "deadline_raw", "printed", "original_due_on", "plan__created_at", "plan__published_at")
+
+
 class SubItemQuerySet(models.QuerySet["SubItem"]):
     def visible_to(self, actor: Actor) -> "SubItemQuerySet":
         """What this actor may know of; to everyone else an item does not exist (domain: who sees what)."""
@@ -47,7 +52,7 @@ class SubItemQuerySet(models.QuerySet["SubItem"]):
 
     def locked(self) -> "SubItemQuerySet":
         """Lock the items' own rows; joins only the plan, which no move changes, for joined rows come back stale."""
-        items = self.select_related("plan").defer("plan__table")  # a whole document
+        items = self.select_related("plan").defer("plan__table", *NOT_DECIDED_ON)
         return items.select_for_update(of=("self",), no_key=True)
 
     def with_responsibilities(self) -> "SubItemQuerySet":
@@ -56,10 +61,9 @@ class SubItemQuerySet(models.QuerySet["SubItem"]):
 
     def get_or_refuse(self, item_id: int) -> "SubItem":
         """Raises NotFound, in the same words whether it does not exist or may not be seen."""
-        item = self.filter(pk=item_id).first()
-        if item is None:
-            raise NotFound
-        return item
+        for item in self.filter(pk=item_id).order_by():
+            return item
+        raise NotFound
 
     def open(self) -> "SubItemQuerySet":
         return self.filter(state__in=OPEN)
@@ -169,7 +173,9 @@ class SubItem(models.Model):
         """(unit, duty) in the printed order, leads first; one query, or none after `with_responsibilities`."""
         if "responsibilities" in getattr(self, "_prefetched_objects_cache", {}):
             return [(row.unit_id, row.duty) for row in self.responsibilities.all()]
-        return list(Responsibility.objects.filter(item=self.pk).values_list("unit_id", "duty"))
+        with connection.cursor() as cursor:  # plain SQL: every move asks this
+            cursor.execute(DUTIES, [self.pk])
+            return cursor.fetchall()
 
     @property
     def lead_ids(self) -> list[int]:

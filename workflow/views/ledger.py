@@ -150,7 +150,7 @@ def _rungs(items: list[SubItem]) -> dict[int, Escalation]:
 def _row(item: SubItem, today: date, calendar: WorkCalendar, rung: Escalation | None) -> dict[str, Any]:
     light = item.light(today)
     supports = [unit.name for unit in item.supports]
-    more = _("等 %(n)s 家") % {"n": len(supports)} if len(supports) > SUPPORTS_SHOWN + 1 else ""
+    shown = SUPPORTS_SHOWN if len(supports) > SUPPORTS_SHOWN + 1 else len(supports)
     watched = light in (Light.RED, Light.YELLOW) or item.state in (State.ASSIGNED, State.SUBMITTED)
     moved = item.original_due_on != item.due_on and not item.is_periodic
     return {
@@ -158,8 +158,9 @@ def _row(item: SubItem, today: date, calendar: WorkCalendar, rung: Escalation | 
         "text": item.text,
         "url": item.get_absolute_url(),
         "leads": [unit.name for unit in item.leads],
-        "supports": supports[:SUPPORTS_SHOWN] if more else supports,
-        "supports_more": more,
+        "supports": supports,
+        "supports_shown": shown,
+        "supports_more": _("等 %(n)s 家") % {"n": len(supports)} if shown < len(supports) else "",
         "due_words": words.due(item),
         "original_due_on": item.original_due_on if moved else None,
         "round_words": words.round_due(item, today),

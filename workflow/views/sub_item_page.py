@@ -59,7 +59,7 @@ def context(actor: Actor, item_id: int, now: datetime, *, said: Mapping[str, Any
             if each.status != Submission.Status.DRAFT
         ],
         "reports": [report(each, today) for each in reports],
-        "journal": timeline.journal(item, today, whole="journal" in said or said.get("all") == "1"),
+        "journal": timeline.journal(item, today, whole="journal" in said or said.get("all") == "1", files=sees_files),
     }
 
 
@@ -143,8 +143,9 @@ def _asks(
     if item.state == State.IN_PROGRESS and policies.may_contribute(item, actor):
         signs = policies.may_submit(item, actor)
         if returned is not None and returned.status == Submission.Status.REJECTED:
-            added = [each for each in (*evidence, *reports) if each.at > returned.reviewed_at]
-            yield _ask("evidence", _("按退回意见补齐：%(why)s") % {"why": returned.comment}, done=bool(added))
+            news = [*(each.at for each in evidence), *(each.at for each in reports)]
+            added = returned.reviewed_at is not None and any(at > returned.reviewed_at for at in news)
+            yield _ask("evidence", _("按退回意见补齐：%(why)s") % {"why": returned.comment}, done=added)
         else:
             yield _ask("evidence", _("传佐证材料，或者报进展"), done=bool(evidence or reports))
         yield _ask("submit" if signs else "draft", _("写好报送说明"), done=draft is not None)

@@ -14,11 +14,14 @@ SHOWN = 12
 EVIDENCE = ("evidence", "evidence-removed")
 
 
-def journal(item: SubItem, today: date, *, whole: bool) -> dict[str, Any]:
-    """The timeline of an item; its chain is recomputed each time, an item's chain is short."""
+def journal(item: SubItem, today: date, *, whole: bool, files: bool) -> dict[str, Any]:
+    """The timeline of an item; its chain is recomputed each time, an item's chain is short.
+
+    Without `files` it names none: who may not see other units' files does not learn what they are called.
+    """
     entries = list(item.journal.all())
     escalations = list(item.escalations.filter(superseded=False))
-    rows = [_entry(each, today) for each in entries] + [_escalation(each, today) for each in escalations]
+    rows = [_entry(each, today, files) for each in entries] + [_escalation(each, today) for each in escalations]
     rows.sort(key=lambda row: row["at"])
     rows.reverse()  # of two at the same moment the later one is above
     shown = rows if whole else rows[:SHOWN]
@@ -31,27 +34,28 @@ def journal(item: SubItem, today: date, *, whole: bool) -> dict[str, Any]:
     }
 
 
-def _entry(entry: JournalEntry, today: date) -> dict[str, Any]:
+def _entry(entry: JournalEntry, today: date, files: bool) -> dict[str, Any]:
+    of_file = entry.action in EVIDENCE
     return {
         "at": entry.at,
         "at_words": words.moment(entry.at, today),
-        "kind": "evidence" if entry.action in EVIDENCE else "report" if entry.action == "report" else "flow",
+        "kind": "evidence" if of_file else "report" if entry.action == "report" else "flow",
         "actor": "" if entry.actor_id is None else entry.actor_name,
         "unit": entry.unit_name,
-        "words": _sentence(entry),
-        "comment": entry.comment,
+        "words": _sentence(entry, files),
+        "comment": entry.comment if files or not of_file else "",
     }
 
 
-def _sentence(entry: JournalEntry) -> str:
+def _sentence(entry: JournalEntry, files: bool) -> str:
     said = entry.details
     return {
         "dispatch": lambda: _("系统分派，等待签收"),
         "accept": lambda: _("签收，经办人 %(name)s") % {"name": said.get("assignee", "")},
         "report": lambda: _("反馈进展，完成 %(n)s%%") % {"n": said.get("percent")},
         "draft": lambda: _("拟好报送稿，送签发"),
-        "evidence": lambda: _("传材料 %(files)s") % {"files": _files(said)},
-        "evidence-removed": lambda: _("撤下材料 %(files)s") % {"files": _files(said)},
+        "evidence": lambda: _("传材料 %(files)s") % {"files": _files(said) if files else ""},
+        "evidence-removed": lambda: _("撤下材料 %(files)s") % {"files": _files(said) if files else ""},
         "submit": lambda: (
             _("签发第 %(no)s 次报送，附材料 %(n)s 件")
             % {"no": said.get("submission"), "n": len(said.get("evidence", []))}
@@ -63,7 +67,7 @@ def _sentence(entry: JournalEntry) -> str:
         "renew": lambda: _("转入第 %(n)s 期") % {"n": entry.round_no},
         "reopen": lambda: _("重启，新的时限 %(on)s") % {"on": (said.get("due_on") or ["", ""])[1]},
         "cancel": lambda: _("撤销"),
-    }.get(entry.action, lambda: entry.action)()
+    }.get(entry.action, lambda: entry.action)().strip()
 
 
 def _files(said: dict[str, Any]) -> str:

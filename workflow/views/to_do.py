@@ -25,7 +25,7 @@ from workflow.views import words
 from workflow.views.frame import now
 
 URGENCY = {Light.RED: 0, Light.YELLOW: 1, None: 2, Light.GREEN: 2, Light.BLUE: 2}
-PANEL = 8  # rows a panel shows; the rest is in the ledger
+PANEL = 5  # rows a panel shows; the rest is in the ledger
 REASON = 60  # characters of a reason that fit the line
 OVERSEERS = (Role.INSPECTOR, Role.LEADER)
 
@@ -145,12 +145,12 @@ def _figures(actor: Actor, today: date, plan: Plan) -> dict[str, Any]:
 def _panels(actor: Actor, today: date, mine: list[SubItem], not_mine: list[SubItem]) -> Iterator[dict[str, Any]]:
     waiting = list(queries.with_names(queries.with_others(actor, today)))
     yield _panel(_("在等别人"), waiting, lambda item: _held(item, today), lambda item: _("%s审核") % item.verifier)
-    in_hand = [item for item in queries.with_names(queries.in_hand(actor, today)) if item not in mine]
-    yield _panel(_("正在办的"), in_hand, lambda item: words.day(item.due_on, today), lambda item: _light(item, today))
     yield {
         "title": _("催办"),
-        "rows": [_reminder(message) for message in inbox.unread_of_kind(actor.user_id, "escalation")],
+        "rows": [_reminder(message) for message in inbox.unread_of_kind(actor.user_id, "escalation", PANEL)],
     }
+    in_hand = [item for item in queries.with_names(queries.in_hand(actor, today)) if item not in mine]
+    yield _panel(_("正在办的"), in_hand, lambda item: words.day(item.due_on, today), lambda item: _light(item, today))
     yield _panel(_("不归您审"), not_mine, lambda item: "", lambda item: _refusal(actor, item))
 
 

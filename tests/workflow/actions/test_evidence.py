@@ -176,7 +176,7 @@ def fail(*args: Any, **kwargs: Any) -> None:
 def test_file_goes_with_the_transaction_that_is_rolled_back(
     running: SubItem, officer: Actor, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(JournalEntry, "save", fail)
+    monkeypatch.setattr("workflow.actions.reports.write_together", fail)
     with pytest.raises(DatabaseError):
         add_evidence(running.pk, upload(), by=officer, now=now)
     assert (Evidence.objects.count(), Blob.objects.count(), files()) == (0, 0, [])
@@ -204,7 +204,7 @@ def test_file_stays_where_only_the_answer_to_the_commit_was_lost(
 def test_file_that_nobody_can_ask_about_stays(
     running: SubItem, officer: Actor, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(JournalEntry, "save", fail)
+    monkeypatch.setattr("workflow.actions.reports.write_together", fail)
     monkeypatch.setattr(Blob.objects, "filter", fail)
     with pytest.raises(DatabaseError):
         add_evidence(running.pk, upload(), by=officer, now=now)
@@ -224,10 +224,11 @@ def test_statements_are_few_and_as_many_at_the_third_file(running: SubItem, offi
     running.plan.rules_in_force()  # read once a process
     uploads = [upload(f"材料.{kind}", SAMPLES[kind]) for kind in (*kinds, "pdf")]  # the last is stored already
     added = [statements(lambda file=file: add_evidence(running.pk, file, by=officer, now=now)) for file in uploads]
-    assert added == [STATEMENTS] * 4
+    expected = STATEMENTS - (connection.vendor == "postgresql")  # there row and entry are written together
+    assert added == [expected] * 4
     pks = Evidence.objects.values_list("pk", flat=True)
     removed = [statements(lambda pk=pk: remove_evidence(pk, by=officer, now=now)) for pk in list(pks)]
-    assert removed == [STATEMENTS] * 4
+    assert removed == [expected] * 4
 
 
 # --- taking back ------------------------------------------------------------------------------------------------------

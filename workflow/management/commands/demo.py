@@ -23,6 +23,6 @@ class Command(BaseCommand):
             return
         clock.start_demo(timezone.now())
         now = clock.now()
-        published = demo.publish_plan(demo.load_county(now=now), now=now)
+        published = demo.publish_plan(demo.load_county(), now=now)
         words = {"items": published.items, "today": timezone.localdate(now)}
         self.stdout.write(_("已发布平罗县责任分工，共 %(items)s 项；演示的今天是 %(today)s。") % words)

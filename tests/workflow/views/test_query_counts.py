@@ -1,0 +1,117 @@
+"""Every list costs the same number of queries, however long it is."""
+
+from collections.abc import Callable
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.actor import Actor
+from accounts.models import User
+from tests.workflow.file_samples import SAMPLES
+from workflow import clock
+from workflow.actions.escalations import sweep_through
+from workflow.actions.evidence import add_evidence
+from workflow.actions.moves import make_move
+from workflow.actions.reports import report_progress
+from workflow.models import SubItem
+
+As = Callable[[str], Actor]
+Item = Callable[[str], SubItem]
+SOME = ["2.1", "2.2", "9.1"]  # led by 教体局 alone, verified by 教育工委
+
+
+@pytest.fixture(autouse=True)
+def _day_after(item: Item) -> None:
+    clock.forward(1)
+
+
+def queries(username: str, path: str) -> int:
+    client, user = Client(), User.objects.get(username=username)
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.get(path)  # what is kept in memory is read before
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(path).status_code == 200
+    return len(captured)
+
+
+def move(number: str, name: str, by: Actor, **details: str) -> None:
+    item = SubItem.objects.get(number=number)
+    make_move(item.pk, name, by=by, now=clock.now(), version=item.seq, details=details)
+
+
+def hand_in(number: str, actor: As, *, files: int = 1) -> None:
+    item = SubItem.objects.get(number=number)
+    if item.state == "assigned":
+        move(number, "accept", actor("majianjun"))
+    for count in range(files):
+        name = f"{number} {item.seq} {count}.pdf"
+        add_evidence(item.pk, SimpleUploadedFile(name, SAMPLES["pdf"]), by=actor("majianjun"), now=clock.now())
+        report_progress(item.pk, by=actor("majianjun"), now=clock.now(), percent=count, words="在办。")
+    move(number, "submit", actor("dinghaiyan"), summary="请审核。")
+
+
+# --- 工作台 -----------------------------------------------------------------------------------------------------------
+def test_signing_many_costs_as_much_as_signing_one(item: Item, actor: As) -> None:
+    many = queries("nafang", "/"), queries("majianjun", "/")
+    for each in SubItem.objects.filter(state="assigned", holder__name="教体局")[1:]:
+        move(each.number, "accept", actor("dinghaiyan"))
+    assert (queries("nafang", "/"), queries("majianjun", "/")) == many
+
+
+def test_many_returned_cost_as_much_as_one(item: Item, actor: As) -> None:
+    counts = []
+    for number in SOME:
+        hand_in(number, actor)
+        move(number, "reject", actor("yangjing"), comment="请补名单。")
+        counts.append(queries("majianjun", "/"))
+    assert counts == [counts[0]] * 3
+
+
+def test_reviewing_many_costs_as_much_as_one(item: Item, actor: As) -> None:
+    counts = []
+    for number in SOME:
+        hand_in(number, actor)
+        counts.append((queries("yangjing", "/"), queries("yangjing", f"/review/{item('2.1').pk}/")))
+    assert counts == [counts[0]] * 3
+
+
+def test_accept_page_costs_the_same(item: Item, actor: As) -> None:
+    assert queries("hewenbin", "/accept/") == queries("majianjun", "/accept/")
+
+
+# --- 台账 -------------------------------------------------------------------------------------------------------------
+def test_whole_ledger_costs_as_much_as_one_row(item: Item) -> None:
+    assert queries("lizhiqiang", "/ledger/?lead=教体局") == queries("lizhiqiang", "/ledger/?lead=自然资源局")
+
+
+def test_rungs_of_the_ledger_cost_one_query(item: Item, actor: As) -> None:
+    before = queries("lizhiqiang", "/ledger/")
+    start = clock.now()
+    sweep_through(start=start, end=clock.forward(450))
+    assert queries("lizhiqiang", "/ledger/") == before
+
+
+# --- 子项 and 审核 ----------------------------------------------------------------------------------------------------
+def test_item_with_much_costs_as_much_as_with_little(item: Item, actor: As) -> None:
+    one = item("2.1")
+    hand_in(one.number, actor)
+    page, review = one.get_absolute_url(), f"/review/{one.pk}/"
+    little = queries("lizhiqiang", page), queries("yangjing", page), queries("yangjing", review)
+    for _round in range(3):
+        move(one.number, "reject", actor("yangjing"), comment="请补名单。")
+        hand_in(one.number, actor, files=3)
+    assert (queries("lizhiqiang", page), queries("yangjing", page), queries("yangjing", review)) == little
+
+
+# --- 消息 -------------------------------------------------------------------------------------------------------------
+def test_many_messages_cost_as_much_as_one(item: Item, actor: As) -> None:
+    one = queries("majianjun", "/inbox/")
+    start = clock.now()
+    sweep_through(start=start, end=clock.forward(40))
+    for number in SOME:
+        hand_in(number, actor)
+        move(number, "reject", actor("yangjing"), comment="请补名单。")
+    assert queries("majianjun", "/inbox/") == one
