@@ -74,16 +74,21 @@ def check_may_verify(actor: Actor, item: Item) -> ActingPost:
         raise NotAllowed(_("这一项还没有可以审核的单位，请统筹另行指定。"))
     if post is None:
         raise NotAllowed(_("这一项不归您审核，由%(unit)s审核。") % {"unit": item.verifier})  # type: ignore[attr-defined]
-    if actor.user_id in item.participants:
-        raise NotAllowed(_("您参与了这次报送，不能审核。%(unit)s的其他审核人可以审。") % {"unit": post.unit_name})
-    involved = actor.duty_unit_ids & {*item.lead_ids, *item.support_ids}
-    if involved:
-        unit = next(p.unit_name for p in actor.posts if involved & {p.unit_id, *p.group_ids})
-        raise NotAllowed(
-            _("您在%(own)s任职，%(own)s承担这一项，您不能审核。%(unit)s的其他审核人可以审。")
-            % {"own": unit, "unit": post.unit_name}
-        )
+    if words := involvement(actor, item):
+        others = _("%(unit)s的其他审核人可以审。") % {"unit": post.unit_name}
+        raise NotAllowed(_("%(why)s，不能审核。%(others)s") % {"why": words, "others": others})
     return post
+
+
+def involvement(actor: Actor, item: Item) -> str:
+    """Why rule 1 bars this person from judging the item, whatever post they act by; empty if it does not."""
+    if actor.user_id in item.participants:
+        return _("您参与了这次报送")
+    involved = actor.duty_unit_ids & {*item.lead_ids, *item.support_ids}
+    if not involved:
+        return ""
+    own = next(post.unit_name for post in actor.posts if involved & {post.unit_id, *post.group_ids})
+    return _("您在%(own)s任职，%(own)s承担这一项") % {"own": own}
 
 
 # --- the unit's side --------------------------------------------------------------------------------------------------
@@ -149,9 +154,12 @@ def check_may_renew(actor: Actor, item: Item) -> ActingPost | None:
 
 
 def check_may_reopen(actor: Actor, item: Item) -> ActingPost:
-    """Take up again: an inspector (回头看), or the owner's side, since it moves the due date."""
+    """Take up again: an inspector (回头看), or the owner's side, since it moves the due date; nobody concerned."""
     inspector = next((p for p in actor.posts_as(Role.INSPECTOR) if p.region_id == item.plan.region_id), None)
-    return inspector or _check_owner(actor, item)
+    post = inspector or _check_owner(actor, item)
+    if words := involvement(actor, item):
+        raise NotAllowed(_("%(why)s，不能重启，请由另一位办理。") % {"why": words})
+    return post
 
 
 def check_may_cancel(actor: Actor, item: Item) -> ActingPost:

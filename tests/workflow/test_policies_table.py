@@ -81,13 +81,13 @@ def expected(name: str, state: str, posts: tuple[tuple[str, str], ...], person: 
         who = HOLDER
     if name in ("approve", "reject"):
         who = {(role, shape.verified_by) for role, _place in who}
-        if person == "took part" or BARRED_SECOND & set(posts):
-            return "NotAllowed"
     if name == "close" and person == "approved":
         return "NotAllowed"
     holds = set(posts)
     if shape.owner_leads:  # the owner is the main lead as well
         holds |= {(role, "lead") for role, place in posts if place == "owner"}
+    if name in ("approve", "reject", "reopen") and (person == "took part" or BARRED_SECOND & holds):
+        return "NotAllowed"
     return "ok" if who & holds else "NotAllowed"
 
 

@@ -219,7 +219,7 @@ def test_head_of_the_lead_who_verifies_for_the_supervisor_is_barred(
     assert {(post.unit_name, post.role) for post in ma.posts} == {("教育工委", "verifier"), ("教体局", "head")}
     for name in ("approve", "reject"):
         with pytest.raises(
-            NotAllowed, match="您在教体局任职，教体局承担这一项，您不能审核。教育工委的其他审核人可以审。"
+            NotAllowed, match="您在教体局任职，教体局承担这一项，不能审核。教育工委的其他审核人可以审。"
         ):
             go(one, name, ma, now, comment="好")
 

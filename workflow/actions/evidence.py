@@ -99,8 +99,8 @@ def _check_removable(item: SubItem, evidence: Evidence) -> None:
 def _journal(item: SubItem, step: Step, action: str, evidence: Evidence) -> None:
     item.took_part(step)
     blob = evidence.blob
-    file = {"filename": evidence.filename, "size": blob.size, "sha256": blob.sha256}
-    finish(item, step, action, comment=evidence.caption, details={"evidence": [file]})
+    file = {"filename": evidence.filename, "size": blob.size, "sha256": blob.sha256, "caption": evidence.caption}
+    finish(item, step, action, comment="", details={"evidence": [file]})  # a comment is read by supports too
 
 
 def _caption(said: Any) -> str:

@@ -1,5 +1,6 @@
 """What a unit says while it works: progress reports and the draft of its submission."""
 
+import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -43,14 +44,17 @@ def report_progress(
 
 @one_commit
 def save_draft(item_id: int, *, by: Actor, now: datetime, summary: Any, version: int | None) -> Submission:
-    """Write the draft of the next submission; one open draft an item. Whoever drafts takes part in the round."""
+    """Write the draft of the next submission; one open draft an item. Whoever drafts takes part in the round.
+
+    The journal keeps the digest of a draft alone: its words are the unit's own until the head signs them.
+    """
     item, step = begin(item_id, by=by, now=now, version=version)
     said = text(summary)
     if not said:
         raise Invalid(_("请写报送说明。"))
     draft = item.submissions.filter(status=Submission.Status.DRAFT).first()
     item.took_part(step)
-    finish(item, step, "draft", comment=said, details={})
+    finish(item, step, "draft", comment="", details={"sha256": hashlib.sha256(said.encode()).hexdigest()})
     assert step.post is not None and by.user_id is not None  # noqa: S101 - check_may_contribute returned a post
     if draft is None:
         return Submission.objects.create(

@@ -35,15 +35,14 @@ def journal(item: SubItem, today: date, *, whole: bool, files: bool) -> dict[str
 
 
 def _entry(entry: JournalEntry, today: date, files: bool) -> dict[str, Any]:
-    of_file = entry.action in EVIDENCE
     return {
         "at": entry.at,
         "at_words": words.moment(entry.at, today),
-        "kind": "evidence" if of_file else "report" if entry.action == "report" else "flow",
+        "kind": "evidence" if entry.action in EVIDENCE else "report" if entry.action == "report" else "flow",
         "actor": "" if entry.actor_id is None else entry.actor_name,
         "unit": entry.unit_name,
         "words": _sentence(entry, files),
-        "comment": entry.comment if files or not of_file else "",
+        "comment": entry.comment,
     }
 
 

@@ -78,11 +78,11 @@ def test_added_file_is_journaled_with_its_hash(running: SubItem, officer: Actor,
     item, entry = SubItem.objects.get(pk=running.pk), JournalEntry.objects.latest("seq")
     assert (entry.action, entry.comment, entry.from_state, entry.to_state) == (
         "evidence",
-        "招生方案",
+        "",
         "in_progress",
         "in_progress",
     )
-    file = {"filename": "材料.pdf", "size": len(PDF), "sha256": evidence.blob.sha256}
+    file = {"filename": "材料.pdf", "size": len(PDF), "sha256": evidence.blob.sha256, "caption": "招生方案"}
     assert entry.details == {"evidence": [file]}
     assert (item.seq, item.head) == (running.seq + 1, entry.hash)
     assert list(broken_links(str(item.uid), item.seq, item.head, item.journal.all())) == []
