@@ -32,7 +32,8 @@ def username_tried(request: HttpRequest, credentials: Credentials | None = None)
 
 def spelling(username: str) -> str:
     """One for all that log in as the same person: allauth ignores case, so the counting must."""
-    return unicodedata.normalize("NFKC", username).strip().lower()[:255]
+    # Upper case first: ı and i are one name to a database that compares in upper case.
+    return unicodedata.normalize("NFKC", username).strip().upper().lower()[:255]
 
 
 def is_guessed_at(username: str, *, now: datetime) -> bool:

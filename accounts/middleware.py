@@ -64,7 +64,23 @@ class PasswordChangeMiddleware:
         if request.resolver_match and request.resolver_match.view_name in OPEN:
             return None
         if request.path.startswith("/api/"):
-            problem = {"status": 403, "code": "password-change-required", "detail": _("请先修改密码。")}
-            return JsonResponse(problem, status=403, content_type="application/problem+json")
+            code = "password-change-required"
+            problem = {"type": f"urn:luoshi:problem:{code}", "title": "Password change required", "status": 403}
+            problem |= {"code": code, "detail": _("请先修改密码。")}
+            plain = {"ensure_ascii": False}
+            return JsonResponse(problem, status=403, content_type="application/problem+json", json_dumps_params=plain)
         messages.warning(request, _("这是一次性密码，请先改成您自己的。"))
         return redirect("account_change_password")
+
+
+class PrivatePagesMiddleware:
+    """What a person sees is not kept by shared machines: a page after log-in is fetched anew."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if SESSION_KEY in request.session and not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "private, no-store"
+        return response

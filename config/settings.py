@@ -32,6 +32,11 @@ def demanded(name: str, demo: str) -> str:
     return value or demo
 
 
+if PRODUCTION and 0 < len(env.str("SECRET_KEY", default="")) < 50:
+    raise ImproperlyConfigured("SECRET_KEY must have 50 random characters or more.")
+if PRODUCTION and "*" in env.str("ALLOWED_HOSTS", default=""):
+    raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts; * would let any in.")
+
 # --- core -------------------------------------------------------------------------------------------------------------
 DEBUG = False
 SECRET_KEY = demanded("SECRET_KEY", "demo-only-key-that-guards-nothing-but-invented-accounts-on-loopback")
@@ -78,6 +83,7 @@ MIDDLEWARE = [
     "accounts.middleware.SessionLimitsMiddleware",
     "accounts.middleware.PasswordChangeMiddleware",
     "accounts.actor.ActorMiddleware",
+    "accounts.middleware.PrivatePagesMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -203,7 +209,7 @@ CONTENT_SECURITY_POLICY = {
 
 # --- language and time ------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
-LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+LANGUAGES = [("zh-hans", "中文")]  # English joins when its catalogue is complete
 LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", default="Asia/Shanghai")

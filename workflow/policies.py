@@ -136,11 +136,18 @@ def _check_owner(actor: Actor, item: Item) -> ActingPost:
 
 
 def check_may_close(actor: Actor, item: Item) -> ActingPost:
-    """Close: the owner's side, and never who approved."""
+    """Close: the owner's side, and nobody who approved it or had a part in it."""
     post = _check_owner(actor, item)
-    if actor.user_id == item.approved_by_id:
-        raise NotAllowed(_("这一项是您审核通过的，销号要由另一位办理。"))
+    _check_may_end_round(actor, item)
     return post
+
+
+def _check_may_end_round(actor: Actor, item: Item) -> None:
+    """Whoever approved does not close (rule 1); we read it so that who handed in does not either, nor renew."""
+    if actor.user_id == item.approved_by_id:
+        raise NotAllowed(_("这一项是您审核通过的，办结要由另一位办理。"))
+    if actor.user_id in item.participants:
+        raise NotAllowed(_("您参与了这次报送，办结要由另一位办理。"))
 
 
 def check_may_renew(actor: Actor, item: Item) -> ActingPost | None:
@@ -150,6 +157,7 @@ def check_may_renew(actor: Actor, item: Item) -> ActingPost | None:
     post = actor.post_as(Role.COORDINATOR, [item.plan.owner_id])
     if post is None:
         raise NotAllowed(_("转下期由统筹办理。"))
+    _check_may_end_round(actor, item)
     return post
 
 

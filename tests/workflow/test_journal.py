@@ -105,7 +105,12 @@ def test_chain_is_whole_after_any_sequence_of_writes(
 def test_command_finds_a_published_plan_sound(pingluo: Plan) -> None:
     assert verified() == (0, {"entries": 48, "broken": []})
     assert verified(plan=pingluo.pk) == (0, {"entries": 48, "broken": []})
-    assert verified(plan=pingluo.pk + 1)[1]["entries"] == 0
+
+
+def test_command_finds_no_plan_of_that_number(pingluo: Plan) -> None:
+    with pytest.raises(CommandError) as refused:
+        call_command("verify_journal", plan=pingluo.pk + 1)
+    assert refused.value.returncode == 2
 
 
 # --- tampered ---------------------------------------------------------------------------------------------------------

@@ -81,7 +81,7 @@ def expected(name: str, state: str, posts: tuple[tuple[str, str], ...], person: 
         who = HOLDER
     if name in ("approve", "reject"):
         who = {(role, shape.verified_by) for role, _place in who}
-    if name == "close" and person == "approved":
+    if name in ("close", "renew") and person in ("approved", "took part"):
         return "NotAllowed"
     holds = set(posts)
     if shape.owner_leads:  # the owner is the main lead as well

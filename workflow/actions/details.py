@@ -1,5 +1,6 @@
 """What a person fills in with a move: cleaned last, after every other refusal was decided."""
 
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -23,30 +24,29 @@ def cleaned(said: Mapping[str, Any], *, takes: Iterable[str], requires: Iterable
 
 
 def text(value: Any, _today: date | None = None) -> str:
-    """Words without surrounding space. Raises Invalid on what is no text, too long, or has control characters."""
+    """Words without surrounding space; empty where nothing of them can be seen.
+
+    Raises Invalid on what is no text, too long, or has characters that cannot be stored or turn the writing round.
+    """
     if not isinstance(value, str):
         raise Invalid(_("说明要写成文字。"))
     words = value.strip().replace("\r\n", "\n")
     if len(words) > LONGEST:
         raise Invalid(_("说明超过 %(n)s 字，请写短一些。") % {"n": LONGEST})
-    if any(ord(letter) < 32 and letter not in "\n\t" for letter in words) or (not words.isascii() and _broken(words)):
+    kinds = {letter: unicodedata.category(letter) for letter in set(words) - {"\n", "\t"}}
+    if TURNING & kinds.keys() or {"Cc", "Cs"} & set(kinds.values()):
         raise Invalid(_("说明里有无法保存的字符，请重新输入。"))
-    return words
+    return words if any(kind[0] not in "CZ" for kind in kinds.values()) else ""
 
 
-def _broken(words: str) -> bool:
-    try:
-        words.encode()
-    except UnicodeEncodeError:  # half of a surrogate pair
-        return True
-    return False
+TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # the direction of writing
 
 
 def future_day(value: Any, today: date) -> date:
     """A day after today, as a date or in ISO form. Raises Invalid."""
     try:
-        day = value if isinstance(value, date) else date.fromisoformat(str(value))
-    except ValueError:
+        day = value if isinstance(value, date) else date.fromisoformat(value)
+    except (TypeError, ValueError):
         raise Invalid(_("日期要写成 2024-06-30 这样。")) from None
     if day <= today:
         raise Invalid(_("新的完成时限要晚于今天。"))

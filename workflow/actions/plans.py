@@ -155,6 +155,11 @@ def publishing_problems(table: Table, region: Region) -> list[str]:
     return list(_problems(table.as_json()["items"], _Units.of(region)))
 
 
+def published_as(title: str, region: Region) -> Plan | None:
+    """A published plan of that title: publishing it again is allowed, and worth a word."""
+    return Plan.objects.published().filter(region=region, title=title).first()
+
+
 def _number(row: dict[str, Any]) -> str:
     return ".".join(filter(None, (row["task_no"], row["item_no"])))
 

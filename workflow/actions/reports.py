@@ -34,6 +34,7 @@ def report_progress(
     if not said:
         raise Invalid(_("请写进展情况。"))
     item.reported_at = now
+    item.took_part(step)
     item.start_clock(Clock.REPORT, step)
     finish(item, step, "report", comment=said, details={"percent": done})
     assert step.post is not None and by.user_id is not None  # noqa: S101 - check_may_contribute returned a post
@@ -90,10 +91,7 @@ def finish(item: SubItem, step: Step, action: str, *, comment: str, details: Map
 
 
 def _percent(value: Any) -> int:
-    try:
-        done = int(str(value).strip().removesuffix("%"))
-    except ValueError:
-        raise Invalid(_("完成比例要填 0 到 100 的整数。")) from None
-    if not 0 <= done <= 100:
+    digits = str(value).strip().removesuffix("%") if isinstance(value, str | int) else ""
+    if not (digits.isascii() and digits.isdecimal() and len(digits) <= 3 and int(digits) <= 100):
         raise Invalid(_("完成比例要填 0 到 100 的整数。"))
-    return done
+    return int(digits)

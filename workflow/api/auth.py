@@ -1,7 +1,9 @@
 """Two ways in: a bearer token, or the session of the pages with its CSRF token. Both put the actor on the request."""
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest
+from django.http.multipartparser import MultiPartParserError
 from django.utils import timezone
 from ninja.errors import AuthenticationError
 from ninja.security import APIKeyCookie, HttpBearer
@@ -41,6 +43,10 @@ class PageSession(APIKeyCookie):
     def authenticate(self, request: HttpRequest, key: str | None) -> User | None:
         if not isinstance(request.user, User):
             return None
-        if check_csrf(request):
+        try:
+            refused = check_csrf(request)  # reads the form, if that is what came
+        except (MultiPartParserError, SuspiciousOperation):
+            refused = None  # unreadable: whoever reads the body says so in its turn
+        if refused:
             raise CsrfMissing
         return request.user

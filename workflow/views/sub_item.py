@@ -57,6 +57,7 @@ def draft(request: HttpRequest, item_id: int) -> HttpResponse:
     summary = request.POST.get("summary", "")
 
     def act(actor: Actor, at: datetime, version: int | None) -> None:
+        moves.check_version_given(actor, version)  # or a colleague's draft would be written over unseen
         reports.save_draft(item_id, by=actor, now=at, summary=summary, version=version)
 
     return _done_or_refused(request, item_id, "draft", act)

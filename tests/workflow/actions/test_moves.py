@@ -113,3 +113,19 @@ def test_person_with_two_posts_is_barred(item: Item, actor: As, now: datetime) -
     with pytest.raises(NotAllowed, match="教体局"):
         go(one, "approve", actor("maguohua"), now)
     assert Submission.objects.get(item=one).status == "submitted"
+
+
+@pytest.mark.parametrize("reason", ["\u200b", "\u200b \u2060", "\u202e退回", "退\x00回", "\ud800"])
+def test_reason_that_nobody_can_read_is_none(item: Item, actor: As, now: datetime, reason: str) -> None:
+    one = item("2.1")
+    with pytest.raises(Invalid):
+        go(one, "cancel", actor("wangxuewen"), now, comment=reason)
+    assert SubItem.objects.get(pk=one.pk).seq == 1
+
+
+@pytest.mark.parametrize("percent", ["1_0", "٣", "５０", "+5", -1, 101, 1.5, True, None, ""])
+def test_percent_is_a_plain_number(item: Item, actor: As, now: datetime, percent: Any) -> None:
+    one = item("2.1")
+    go(one, "accept", actor("majianjun"), now)
+    with pytest.raises(Invalid):
+        report_progress(one.pk, by=actor("majianjun"), now=now, percent=percent, words="进行中。")

@@ -58,6 +58,8 @@ def _store(table: Table, *, code: str | None, publish: bool, say: Callable[[str]
         region = _region(code)
         if publish and (problems := plans.publishing_problems(table, region)):
             raise CommandError("\n".join(problems), returncode=FOUND_WANTING)
+        if same := plans.published_as(table.title, region):
+            say(f"请注意：本地区已有同名方案在办，编号 {same.pk}。")
         plan = plans.save_draft(table, region=region, by=system, now=now)
         if not publish:
             say(f"已存为草稿，编号 {plan.pk}。")

@@ -92,7 +92,7 @@ def listening(port: str) -> socket.socket:
         door.listen(128)
     except (ValueError, OverflowError):
         door.close()
-        raise CommandError(f"PORT must be a number from 0 to 65535, not {port!r}.") from None
+        raise CommandError(f"PORT must be a number from 0 to 65535, not {port!r}.", returncode=2) from None
     except OSError as error:
         door.close()
         raise CommandError(

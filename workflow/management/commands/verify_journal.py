@@ -5,8 +5,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from workflow import queries
+from workflow.models import Plan
 
-BROKEN = 1
+BROKEN, UNUSABLE_INPUT = 1, 2
 
 
 class Command(BaseCommand):
@@ -17,6 +18,8 @@ class Command(BaseCommand):
         parser.add_argument("--format", choices=("text", "json"), default="text")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["plan"] is not None and not Plan.objects.filter(pk=options["plan"]).exists():
+            raise CommandError(_("没有编号为 %(plan)s 的方案。") % {"plan": options["plan"]}, returncode=UNUSABLE_INPUT)
         checked = queries.verify_journal(options["plan"])
         if options["format"] == "json":
             self.stdout.write(json.dumps({"entries": checked.entries, "broken": checked.broken}, ensure_ascii=False))
