@@ -19,7 +19,7 @@ run: .venv/.run  ## starts the demo on 127.0.0.1 (PORT=8000); Ctrl-C stops it, i
 	@$(ALONE) PORT="$(PORT)" exec $(PY) manage.py run
 
 test: .venv/.dev  ## installs what the tests need and runs them once
-	@$(PY) -m pytest -n 2 --dist worksteal $(TESTS)
+	@$(PY) -m pytest -n 3 --dist worksteal $(TESTS)
 
 setup: .venv/.dev  ## the environment alone: .venv/bin/python manage.py … works after it
 	@umask 077; mkdir -p var/evidence var/static var/broker var/broker-control
