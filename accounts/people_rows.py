@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -10,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import override
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, XmlError, ZipError
 
 from accounts.models import ADMINISTRATORS, Role, Unit, User
 
@@ -24,6 +26,9 @@ HEADINGS = {
     "email": ("邮箱", "电子邮箱"),
 }
 OPTIONAL = {"phone", "email"}
+MOST_UNPACKED = 50 * 1024 * 1024  # bytes of an xlsx
+MOST_ROWS, MOST_COLUMNS = 20_000, 200
+BROKEN = (zipfile.BadZipFile, CalamineError, PasswordError, XmlError, ZipError, IndexError)
 USERNAME = RegexValidator(r"^[\w.@-]{1,64}\Z")
 
 
@@ -64,14 +69,35 @@ def read_people(data: bytes) -> list[Row]:
 
 
 def _grid(data: bytes) -> list[list[str]]:
-    if data.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
-        raise Unreadable(_("现在还读不了 Excel 文件，请在 Excel 里另存为 CSV 再导入。"))
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        raise Unreadable(_("这是旧版或加了密码的 Excel 文件，请另存为 xlsx 或 CSV 再导入。"))
+    if data.startswith(b"PK"):
+        return _sheet(data)
     text = _text(data)
     heading = text.partition("\n")[0]
     try:
         return list(csv.reader(io.StringIO(text, newline=""), delimiter="\t" if "\t" in heading else ",", strict=True))
     except csv.Error as error:
         raise Unreadable(_("文件不是完整的 CSV，请在 Excel 里另存为 CSV 再导入。")) from error
+
+
+def _sheet(data: bytes) -> list[list[str]]:
+    """The first sheet of an xlsx, from its first row on; its size is asked before it is unpacked."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as parts:
+            if sum(part.file_size for part in parts.infolist()) > MOST_UNPACKED:
+                raise Unreadable(_("文件展开后太大，请只留人员名单再导入。"))
+        sheet = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0)
+        if sheet.total_height > MOST_ROWS or sheet.total_width > MOST_COLUMNS:
+            raise Unreadable(_("表格太大，请只留人员名单再导入。"))
+        return [[_cell(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
+    except BROKEN as error:
+        raise Unreadable(_("文件不是完整的 Excel 表，请另存为 xlsx 或 CSV 再导入。")) from error
+
+
+def _cell(value: object) -> str:
+    """A cell as it is read by a person: whole numbers (telephones) arrive as floats."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _text(data: bytes) -> str:

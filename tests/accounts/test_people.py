@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 from accounts import people
 from accounts.models import Post, Region, Role, Unit, User
 from accounts.people_rows import Row, Unreadable, check_roles, read_people
+from tests.accounts.workbooks import workbook
 
 PINGLUO = Path(__file__).parents[2] / "fixtures" / "pingluo"
 
@@ -224,8 +225,10 @@ def test_blank_row_between_keeps_its_number(region: Region, unit: Unit) -> None:
     "data, sentence",
     [
         (b"", "文件是空的。"),
-        (b"PK\x03\x04", "现在还读不了 Excel 文件，请在 Excel 里另存为 CSV 再导入。"),
-        (b"\xd0\xcf\x11\xe0", "现在还读不了 Excel 文件，请在 Excel 里另存为 CSV 再导入。"),
+        (b"PK\x03\x04", "文件不是完整的 Excel 表，请另存为 xlsx 或 CSV 再导入。"),
+        (workbook([])[:-30], "文件不是完整的 Excel 表，请另存为 xlsx 或 CSV 再导入。"),
+        (workbook([], padding=60_000_000), "文件展开后太大，请只留人员名单再导入。"),
+        (b"\xd0\xcf\x11\xe0", "这是旧版或加了密码的 Excel 文件，请另存为 xlsx 或 CSV 再导入。"),
         (b"\x89PNG\r\n\x1a\n\0", "文件不是文本，请在 Excel 里另存为 CSV 再导入。"),
         ("账号,姓名\nzhang,张三\n".encode(), "第一行缺这些列：单位、角色。"),
         ('账号,姓名,单位,角色\n"zhang,张三\n'.encode(), "文件不是完整的 CSV，请在 Excel 里另存为 CSV 再导入。"),
@@ -248,3 +251,10 @@ def test_last_system_administrator_stays(system_admin: User, person: Callable[..
     person("second", Role.SYSTEM_ADMIN)
     assert people.end_posts(Post.objects.filter(user=system_admin), now=now) == 1
     assert people.deactivate(User.objects.filter(pk=system_admin.pk)) == 1
+
+
+def test_xlsx_is_read_like_csv() -> None:
+    heading, row = ["账号", "姓名", "单位", "角色", "电话"], ["lixin", "李新", "教体局", "经办人", 19900001234]
+    assert read_people(workbook([heading, row])) == [
+        {"username": "lixin", "name": "李新", "unit": "教体局", "role": "经办人", "phone": "19900001234"}
+    ]

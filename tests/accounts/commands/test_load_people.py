@@ -72,6 +72,6 @@ def test_region_is_named_where_there_are_two(unit: Unit, write: Any) -> None:
 def test_unreadable_file_exits_two(unit: Unit, tmp_path: Path) -> None:
     book = tmp_path / "people.xlsx"
     book.write_bytes(b"PK\x03\x04")
-    assert refused(str(book))[:2] == (2, "现在还读不了 Excel 文件，请在 Excel 里另存为 CSV 再导入。")
+    assert refused(str(book))[:2] == (2, "文件不是完整的 Excel 表，请另存为 xlsx 或 CSV 再导入。")
     code, sentence, _out = refused(str(tmp_path / "none.csv"))
     assert code == 2 and sentence.startswith("读不了 ")
