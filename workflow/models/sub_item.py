@@ -3,7 +3,8 @@
 import uuid
 from collections.abc import Callable
 from datetime import date, datetime
-from operator import attrgetter
+from functools import reduce
+from operator import attrgetter, or_
 from typing import Any
 
 from django.db import connection, models
@@ -45,10 +46,15 @@ class SubItemQuerySet(models.QuerySet["SubItem"]):
             return self
         regions = {post.region_id for post in actor.posts_as(Role.INSPECTOR, Role.LEADER)}
         owners = {post.unit_id for post in actor.posts_as(Role.COORDINATOR)}
-        own = Responsibility.objects.filter(item=OuterRef("pk"), unit__in=actor.unit_ids)
-        return self.filter(
-            Q(plan__region__in=regions) | Q(plan__owner__in=owners) | Q(verifier__in=actor.unit_ids) | Exists(own)
-        )
+        ways = []  # those that cannot apply are left out: every move compiles this
+        if regions:
+            ways.append(Q(plan__region__in=regions))
+        if owners:
+            ways.append(Q(plan__owner__in=owners))
+        if actor.unit_ids:
+            own = Responsibility.objects.filter(item=OuterRef("pk"), unit__in=actor.unit_ids)
+            ways += [Q(verifier__in=actor.unit_ids), Q(Exists(own))]
+        return self.filter(reduce(or_, ways)) if ways else self.none()
 
     def locked(self) -> "SubItemQuerySet":
         """Lock the items' own rows; joins only the plan, which no move changes, for joined rows come back stale."""
