@@ -12,7 +12,7 @@ from accounts.people_rows import Row, Unreadable, read_people
 
 
 class Command(BaseCommand):
-    help = "Creates and changes people and posts from a list (CSV or xlsx); deletes nothing; writes nothing if a row is wrong."
+    help = "Creates and changes people and posts from a CSV or xlsx list; deletes nothing; all rows or none."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", metavar="FILE", help="账号,姓名,单位,角色,电话,邮箱; one row a post")
