@@ -1,0 +1,33 @@
+"""What is read. The one reader that pages, API and commands share."""
+
+from workflow.queries.audit import Checked, verify_journal
+from workflow.queries.item import moves_open_to, submissions_of, verifier_reason
+from workflow.queries.people import message_context, people_of, people_to_tell
+from workflow.queries.rows import LedgerFilter, holders, lead_units, ledger, plans, with_names
+from workflow.queries.statistics import count_by_light, stats
+from workflow.queries.to_do import barred_from, in_hand, to_review, waiting_counts, waiting_for, with_others
+
+__all__ = [
+    "Checked",
+    "LedgerFilter",
+    "barred_from",
+    "count_by_light",
+    "holders",
+    "in_hand",
+    "lead_units",
+    "ledger",
+    "message_context",
+    "moves_open_to",
+    "people_of",
+    "people_to_tell",
+    "plans",
+    "stats",
+    "submissions_of",
+    "to_review",
+    "verifier_reason",
+    "verify_journal",
+    "waiting_counts",
+    "waiting_for",
+    "with_names",
+    "with_others",
+]

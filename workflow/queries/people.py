@@ -1,0 +1,67 @@
+"""Whom a move or a rung tells, what the message says, and who may be named 经办人."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from accounts.models import Post, Role
+from notifications.outbox import Audience
+from workflow.models import JournalEntry, SubItem
+from workflow.states import State
+
+
+def people_to_tell(item: SubItem, words: Iterable[str]) -> Audience:
+    """Audience words (of moves and of rungs) as people and posts; asks no database."""
+    told = Audience()
+    for word in words:
+        told |= _audience(item, word)
+    return told
+
+
+def _audience(item: SubItem, word: str) -> Audience:
+    region, leads = item.plan.region_id, item.lead_ids
+    if word == "assignee":
+        if item.assignee_id is None:
+            return _posts(leads[:1], Role.OFFICER)
+        return Audience(people=frozenset({item.assignee_id}))
+    if word in REGIONAL:
+        return Audience(roles=frozenset({(region, REGIONAL[word].value)}))
+    posts: dict[str, tuple[Sequence[int | None], Role]] = {
+        "holder_heads": ([item.holder_id], Role.HEAD),
+        "lead_heads": (leads, Role.HEAD),
+        "co_lead_heads": (leads[1:], Role.HEAD),
+        "support_heads": (item.support_ids, Role.HEAD),
+        "verifiers": ([item.verifier_id], Role.VERIFIER),
+        "verifier_heads": ([item.verifier_id], Role.HEAD),
+        "coordinators": ([item.plan.owner_id], Role.COORDINATOR),
+    }
+    return _posts(*posts[word])
+
+
+REGIONAL = {"inspectors": Role.INSPECTOR, "leaders": Role.LEADER}
+
+
+def _posts(units: Iterable[int | None], role: Role) -> Audience:
+    return Audience(posts=frozenset((unit, role.value) for unit in units if unit is not None))
+
+
+def message_context(item: SubItem, entry: JournalEntry) -> dict[str, Any]:
+    """What a message about an entry says; the templates of notifications find their words in it."""
+    return {
+        "number": item.number,
+        "text": item.text[:80],
+        "plan": item.plan.title,
+        "by": entry.actor_name,
+        "unit": entry.unit_name,
+        "comment": entry.comment[:500],
+        "state": str(State(item.state).label),
+        "due_on": item.due_on.isoformat() if item.due_on else "",
+    }
+
+
+def people_of(unit_ids: Iterable[int | None]) -> list[dict[str, str]]:
+    """Who may be named 经办人 in these units: their officers first, then heads; one line a person and unit."""
+    posts = Post.objects.current().filter(
+        unit__in=[unit for unit in unit_ids if unit], role__in=[Role.OFFICER, Role.HEAD], user__is_active=True
+    )
+    rows = posts.order_by("-role", "id").values_list("user__username", "user__name", "unit__name")
+    return [{"username": username, "name": name, "unit": unit} for username, name, unit in dict.fromkeys(rows)]

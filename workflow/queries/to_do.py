@@ -1,0 +1,101 @@
+"""工作台: what waits for a person, and what they wait for."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
+
+from accounts.actor import Actor
+from accounts.models import Role
+from workflow.models import Responsibility, SubItem, Submission
+from workflow.models.sub_item import PERIODIC, SubItemQuerySet
+from workflow.states import Duty, Light, State
+
+REPORT_WITHIN = timedelta(days=90)  # an item without news for longer is on its officer's desk
+
+
+def waiting_for(actor: Actor, today: date) -> SubItemQuerySet:
+    """Items on which this person owes the next step: to sign, to do, to review, to close or renew.
+
+    An item in progress is on its 经办人's desk only while there is a reason: late or near, returned, or long without
+    a report; on the head's when a draft waits for the signature or the item is late. Annotates `light_now`,
+    `is_returned` and `has_draft`.
+    """
+    works = {post.unit_id for post in actor.posts_as(Role.OFFICER, Role.HEAD)}
+    heads = {post.unit_id for post in actor.posts_as(Role.HEAD)}
+    owner_leads = Responsibility.objects.filter(item=OuterRef("pk"), duty=Duty.LEAD, unit=OuterRef("plan__owner"))
+    news = Coalesce("reported_at", "held_since")
+    urgent = Q(light_now__in=[Light.RED, Light.YELLOW]) | Q(is_returned=True) | Q(news__date__lt=today - REPORT_WITHIN)
+    return (
+        SubItem.objects.visible_to(actor)
+        .with_light(today)
+        .alias(news=news, owner_leads=Exists(owner_leads))
+        .annotate(is_returned=_has(Submission.Status.REJECTED), has_draft=_has(Submission.Status.DRAFT))
+        .filter(
+            Q(state=State.ASSIGNED, holder__in=works)
+            | Q(state=State.IN_PROGRESS, holder__in=works, assignee=actor.user_id) & urgent
+            | Q(state=State.IN_PROGRESS, holder__in=heads) & (Q(has_draft=True) | Q(light_now=Light.RED))
+            | _to_review(actor)
+            | Q(state=State.VERIFIED, owner_leads=False, plan__owner__in=_units_as(actor, Role.COORDINATOR))
+            | Q(state=State.VERIFIED, owner_leads=True, plan__region__in=_regions_as(actor, Role.INSPECTOR))
+            & ~Q(kind__in=PERIODIC)  # the next round is the coordinator's to open
+            | Q(state=State.VERIFIED, kind__in=PERIODIC, plan__owner__in=_units_as(actor, Role.COORDINATOR))
+        )
+        .exclude(state=State.VERIFIED, approved_by=actor.user_id)
+    )
+
+
+def to_review(actor: Actor, today: date) -> SubItemQuerySet:
+    """What was handed in to this verifier's units, most urgent first, recused items included."""
+    items = SubItem.objects.visible_to(actor).with_light(today).filter(_to_review(actor))
+    return items.order_by("due_on", "plan", "position")
+
+
+def _to_review(actor: Actor) -> Q:
+    return Q(state=State.SUBMITTED, verifier__in=_units_as(actor, Role.VERIFIER))
+
+
+def _has(status: Submission.Status) -> Exists:
+    return Exists(Submission.objects.filter(item=OuterRef("pk"), round_no=OuterRef("round_no"), status=status))
+
+
+def _units_as(actor: Actor, role: Role) -> set[int]:
+    return {post.unit_id for post in actor.posts_as(role)}
+
+
+def _regions_as(actor: Actor, role: Role) -> set[int]:
+    return {post.region_id for post in actor.posts_as(role)}
+
+
+def in_hand(actor: Actor, today: date) -> SubItemQuerySet:
+    """What this person is working on, nearest due date first."""
+    works = _units_as(actor, Role.OFFICER) | _units_as(actor, Role.HEAD)
+    items = SubItem.objects.visible_to(actor).with_light(today)
+    return items.filter(state=State.IN_PROGRESS, holder__in=works, assignee=actor.user_id).order_by(
+        "due_on", "position"
+    )
+
+
+def with_others(actor: Actor, today: date) -> SubItemQuerySet:
+    """What this person's units handed in and now wait for, longest first."""
+    works = _units_as(actor, Role.OFFICER) | _units_as(actor, Role.HEAD)
+    items = SubItem.objects.visible_to(actor).with_light(today).led_by(works)
+    return items.filter(state=State.SUBMITTED).order_by("held_since", "position")
+
+
+def waiting_counts(actor: Actor, today: date) -> dict[str, int]:
+    """How many items wait for this person, and how many of them to review; what rule 1 bars them from is not theirs."""
+    rows = waiting_for(actor, today).values_list("pk", "state", "participants")
+    mine = [row for row in rows if row[1] != State.SUBMITTED or actor.user_id not in row[2]]
+    barred = barred_from(actor, [pk for pk, state, _who in mine if state == State.SUBMITTED])
+    review = sum(state == State.SUBMITTED and pk not in barred for pk, state, _who in mine)
+    return {"all": len(mine) - len(barred), "review": review}
+
+
+def barred_from(actor: Actor, item_ids: Sequence[int]) -> set[int]:
+    """Those of these items whose leads or supports this person works in (rule 1); no query where none can be."""
+    if not item_ids or not actor.duty_unit_ids:
+        return set()
+    rows = Responsibility.objects.filter(item__in=item_ids, unit__in=actor.duty_unit_ids)
+    return set(rows.values_list("item_id", flat=True))
