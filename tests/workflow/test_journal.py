@@ -21,7 +21,7 @@ from workflow.actions.reports import report_progress, save_draft
 from workflow.errors import WorkflowError
 from workflow.models import Evidence, JournalEntry, Plan, SubItem, triggers
 from workflow.models.journal import broken_links
-from workflow.models.sub_item import MOVES
+from workflow.models.moves import MOVES
 
 pytestmark = pytest.mark.django_db
 Item = Callable[[str], SubItem]

@@ -21,7 +21,7 @@ from workflow.actions.moves import make_move
 from workflow.actions.reports import report_progress, save_draft
 from workflow.errors import MoveNotPossible, NotAllowed, NotFound, WorkflowError
 from workflow.models import Plan, Report, SubItem, Submission
-from workflow.models.sub_item import MOVES
+from workflow.models.moves import MOVES
 from workflow.states import State
 
 # --- the rules, by hand: the state machine of the design, the people of the domain ------------------------------------

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from workflow.models.sub_item import MOVES
+from workflow.models.moves import MOVES
 
 ROOT = Path(settings.BASE_DIR)
 APPS = ("accounts", "config", "notifications", "workflow")

@@ -18,7 +18,7 @@ from workflow.actions.evidence import add_evidence
 from workflow.actions.moves import make_move
 from workflow.actions.reports import report_progress, save_draft
 from workflow.models import Responsibility, SubItem
-from workflow.models.sub_item import MOVES
+from workflow.models.moves import MOVES
 from workflow.states import Duty
 
 pytestmark = pytest.mark.django_db(transaction=True)

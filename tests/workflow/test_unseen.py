@@ -16,7 +16,7 @@ from workflow import clock
 from workflow.actions.evidence import add_evidence
 from workflow.actions.moves import make_move
 from workflow.models import SubItem
-from workflow.models.sub_item import MOVES
+from workflow.models.moves import MOVES
 
 pytestmark = pytest.mark.django_db
 NONE = 987654  # no such item, no such file

@@ -17,7 +17,7 @@ from workflow.actions.details import cleaned
 from workflow.errors import Invalid, MoveNotPossible, NotFound, StaleVersion
 from workflow.models import JournalEntry, SubItem, Submission
 from workflow.models.journal import Step
-from workflow.models.sub_item import MOVES, Move
+from workflow.models.moves import MOVES, Move
 from workflow.models.together import insert_of, update_of, write_together
 from workflow.states import State
 

@@ -15,7 +15,7 @@ from workflow.api.lists import Id, Page, Paging, page
 from workflow.api.schemas import JournalOut, MoveIn, ReportIn, ReportOut, SubItemFilter, SubItemOut
 from workflow.errors import NotFound
 from workflow.models import JournalEntry, SubItem
-from workflow.models.sub_item import MOVES
+from workflow.models.moves import MOVES
 
 router = Router(tags=["sub-items"])
 

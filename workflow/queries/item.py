@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
 from workflow.models import Evidence, SubItem, Submission
-from workflow.models.sub_item import MOVES, Move
+from workflow.models.moves import MOVES, Move
 from workflow.states import Tier
 
 

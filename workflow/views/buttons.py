@@ -11,7 +11,7 @@ from accounts.models import Role
 from workflow import policies, queries
 from workflow.errors import NotAllowed
 from workflow.models import Report, SubItem, Submission
-from workflow.models.sub_item import MOVES, Move
+from workflow.models.moves import MOVES, Move
 from workflow.states import State
 
 REVIEWED = ("approve", "reject")  # made on the review page

@@ -12,7 +12,7 @@ from accounts.actor import Actor
 from accounts.models import Role
 from workflow import policies, queries
 from workflow.models import Evidence, Report, SubItem, Submission
-from workflow.models.sub_item import MOVES
+from workflow.models.moves import MOVES
 from workflow.states import Light, State
 from workflow.views import timeline, words
 from workflow.views.buttons import buttons

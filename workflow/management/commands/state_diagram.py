@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import translation
 
-from workflow.models.sub_item import MOVES
+from workflow.models.moves import MOVES
 from workflow.states import State
 
 

@@ -1,0 +1,35 @@
+"""The moves as SubItem declares them, for everything that reads the declaration: actions, buttons, API, docs, tests."""
+
+from collections.abc import Callable
+
+from accounts.actor import Actor
+from workflow import policies
+from workflow.models.sub_item import SubItem
+from workflow.states import State
+
+
+class Move:
+    """One move as the declaration on SubItem has it: sources, target, condition, label, details, who is told."""
+
+    def __init__(self, name: str) -> None:
+        found = [each for each in SubItem._meta.get_field("state").get_all_transitions(SubItem) if each.name == name]
+        self.name = name
+        self.sources = frozenset(each.source for each in found)
+        self.target = State(str(found[0].target))
+        self.conditions = found[0].conditions
+        self.check: policies.Check = found[0].custom["check"]
+        self.permission: Callable[[SubItem, Actor], bool] = policies.may(self.check)
+        self.label = found[0].custom["label"]
+        self.takes: tuple[str, ...] = found[0].custom["takes"]
+        self.requires: tuple[str, ...] = found[0].custom["requires"]
+        self.tells: tuple[str, ...] = found[0].custom["tells"]
+
+    def starts_from(self, item: SubItem) -> bool:
+        """What the state permits, whoever asks."""
+        return item.state in self.sources and all(condition(item) for condition in self.conditions)
+
+
+MOVES = {
+    name: Move(name)
+    for name in ("accept", "submit", "withdraw", "approve", "reject", "close", "renew", "reopen", "cancel")
+}
