@@ -181,8 +181,6 @@ may_contribute = may(check_may_contribute)
 may_submit = may(check_may_submit)
 may_close = may(check_may_close)
 may_renew = may(check_may_renew)
-may_reopen = may(check_may_reopen)
-may_cancel = may(check_may_cancel)
 
 
 # --- the owner of a plan ----------------------------------------------------------------------------------------------
@@ -194,6 +192,3 @@ def check_may_publish(actor: Actor, plan: Any) -> ActingPost | None:
     if post is None:
         raise NotAllowed(_("导入和发布方案由统筹办理。"))
     return post
-
-
-may_publish = may(check_may_publish)

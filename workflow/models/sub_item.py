@@ -70,9 +70,6 @@ class SubItemQuerySet(models.QuerySet["SubItem"]):
             return item
         raise NotFound
 
-    def open(self) -> "SubItemQuerySet":
-        return self.filter(state__in=OPEN)
-
     def led_by(self, unit_ids: Any) -> "SubItemQuerySet":
         return self.filter(
             Exists(Responsibility.objects.filter(item=OuterRef("pk"), unit__in=unit_ids, duty=Duty.LEAD))
@@ -98,9 +95,6 @@ class SubItemQuerySet(models.QuerySet["SubItem"]):
     def of_light(self, *lights: str) -> "SubItemQuerySet":
         """Those of these lights; wants `with_light`."""
         return self.filter(light_now__in=lights)
-
-    def late(self, today: date) -> "SubItemQuerySet":
-        return self.with_light(today).of_light(Light.RED)
 
 
 def declared(check: policies.Check, **custom: Any) -> dict[str, Any]:
