@@ -6,14 +6,13 @@ A new format is one more reader that makes a Grid; everything behind the grid st
 import re
 from pathlib import PurePath
 
-from workflow.tables import flattened
 from workflow.tables.checks import Context, warnings_of
 from workflow.tables.errors import Unreadable
-from workflow.tables.grid import Grid
+from workflow.tables.formats import LARGEST, document_of
+from workflow.tables.grid import Document, Progress
 from workflow.tables.layout import layout_of
 from workflow.tables.rows import items_of
 from workflow.tables.table import Item, Source, Table, Warning
-from workflow.tables.text import LARGEST, text_of
 
 __all__ = ["LARGEST", "Item", "Source", "Table", "Unreadable", "Warning", "read"]
 
@@ -26,15 +25,20 @@ YEAR = re.compile("20[0-9]{2}")
 DOCUMENT_NUMBER = re.compile(r"[〔\[［(（【](20[0-9]{2})[〕\]］)）】]")
 
 
-def read(data: bytes, filename: str) -> Table:
+def no_progress(done: int, total: int) -> None:
+    """For a caller who need not know how far a reading is."""
+
+
+def read(data: bytes, filename: str, *, on_progress: Progress = no_progress) -> Table:
     """Read one responsibility table. Raises Unreadable, with a sentence for the person, and nothing else.
 
     `filename` only lends its name to a table that carries no title.
     """
-    return _understood(flattened.grid_of(text_of(data)), filename)
+    return _understood(document_of(data, on_progress), filename)
 
 
-def _understood(grid: Grid, filename: str) -> Table:
+def _understood(document: Document, filename: str) -> Table:
+    grid = document.grids[0]
     if len(grid.rows) > MOST_ROWS:
         raise Unreadable(f"表格超过{MOST_ROWS}行，不像一张责任分工表，请确认选对了文件。")
     layout = layout_of(grid)

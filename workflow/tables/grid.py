@@ -1,19 +1,27 @@
-"""What every reader produces: the table as it stands on paper, before anybody asks what its columns mean."""
+"""What every reader produces: the tables as they stand on paper, before anybody asks what their columns mean."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+
+# How far a long reading has come: rows (or paragraphs) done, and how many there are.
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One printed cell: its lines as printed, without white space around them; `span` counts the columns it covers."""
+    """One printed cell: its lines as printed, without white space around them; `span` counts the columns it covers.
+
+    `above`: the cell is the lower part of one merged downwards and repeats its text.
+    """
 
     text: str
     span: int = 1
+    above: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of cells; `number` counts from 1 in the table or sheet, the header included."""
+    """One row of cells; `number` is the one people see: in the sheet, else counted from 1 with the header included."""
 
     number: int
     cells: tuple[Cell, ...]
@@ -29,10 +37,19 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """What a reader saw that a person should know: a hidden row, a formula; `row` is a Row.number of the grid."""
+
+    code: str
+    message: str  # what follows "第5行" where there is a row, else a whole sentence
+    row: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Grid:
     """A table with the lines printed above it. `table` is its position in a document, `sheet` its name in a workbook.
 
-    `left_out` is the text that was read but belongs to no cell: notes below the table, page headers between rows.
+    `left_out` is the text that was read but belongs to no cell: page headers between rows.
     """
 
     rows: tuple[Row, ...]
@@ -40,3 +57,13 @@ class Grid:
     table: int | None = None
     sheet: str | None = None
     left_out: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """All tables of a file in their order, and the lines below the last; of a file without tables, all its lines."""
+
+    grids: tuple[Grid, ...]
+    lines_below: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()

@@ -2,9 +2,23 @@
 
 from dataclasses import asdict, dataclass
 from datetime import date
+from enum import Enum
 from typing import Any
 
 from workflow.deadlines import Deadline
+from workflow.states import Frequency
+
+
+class RowKind(Enum):
+    """What a row is that is no item."""
+
+    TITLE = "title"  # title, date, 单位 above the header
+    HEADER = "header"  # the column names, wherever they come again, and 续表
+    HEADING = "heading"  # a section or task across the table
+    CONTINUED = "continued"  # the lower part of the item above
+    REMARK = "remark"  # 注：…
+    SIGNATURE = "signature"  # 填表人, 审核人, 填报日期
+    TOTAL = "total"  # 合计
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +28,16 @@ class Source:
     row: int
     table: int | None = None
     sheet: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """指标: a number in the text that can be measured; `per` is how often it is wanted, None for once by the date."""
+
+    label: str  # what is counted, in the words of the text
+    value: str  # as printed, Arabic digits
+    unit: str  # 所, 名, %, 万元
+    per: Frequency | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +61,7 @@ class Item:
     deadline: Deadline
     notes: str
     source: Source
+    targets: tuple[Target, ...] = ()
 
     @property
     def number(self) -> str:
@@ -62,7 +87,7 @@ class Item:
                 "freq": self.deadline.freq.value if self.deadline.freq else None,
             },
             "notes": self.notes,
-            "source": {"table": self.source.table, "sheet": self.source.sheet, "row": self.source.row},
+            "source": asdict(self.source),
         }
 
 
@@ -79,12 +104,26 @@ class Warning:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherRow:
+    """A row of the file that is no item, and what it was taken for; `text` is what it says, in one line."""
+
+    kind: RowKind
+    text: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
-    """A responsibility table that was read, with everything that looked wrong in it."""
+    """A responsibility table that was read, with everything that looked wrong in it.
+
+    Every row of every table in the file that says anything is the source of an item, one of `other_rows`, or named in
+    a warning.
+    """
 
     title: str
     items: tuple[Item, ...]
     warnings: tuple[Warning, ...]
+    other_rows: tuple[OtherRow, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The structure other people's scripts rely on; plain JSON types only."""
@@ -92,6 +131,12 @@ class Table:
             "title": self.title,
             "items": [item.as_json() for item in self.items],
             "warnings": [warning.as_json() for warning in self.warnings],
+            "targets": [
+                {"ref": ref, **asdict(target)} for ref, item in enumerate(self.items, 1) for target in item.targets
+            ],
+            "other_rows": [
+                {"kind": row.kind.value, "text": row.text, "source": asdict(row.source)} for row in self.other_rows
+            ],
         }
 
 

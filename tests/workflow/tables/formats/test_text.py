@@ -1,7 +1,7 @@
 import pytest
 
 from workflow.tables.errors import Unreadable
-from workflow.tables.text import LARGEST, text_of
+from workflow.tables.formats.text import LARGEST, text_of
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
