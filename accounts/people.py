@@ -1,6 +1,6 @@
 """Units, people and posts from tables: checked as a whole, then written as a whole, in a fixed number of queries."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -79,6 +79,29 @@ def _set_members(units: dict[str, Unit], members: dict[str, list[str]]) -> None:
     through.objects.bulk_create(
         through(from_unit_id=group, to_unit_id=member) for group, member in sorted(wanted - there.keys())
     )
+
+
+def add_units(region: Region, names: Sequence[str], kind: str) -> list[Unit]:
+    """New units after the region's others, each under one name. Raises ValueError for a name taken or too long."""
+    known = units_by_any_name(list(region.units.all()))
+    longest = Unit._meta.get_field("name").max_length or 0
+    for name in names:
+        if name in known:
+            raise ValueError(_("已经有单位叫“%(name)s”。") % {"name": name})
+        if not name or len(name) > longest:
+            raise ValueError(_("单位名称“%(name)s…”太长。") % {"name": name[:20]})
+    last = max((unit.position for unit in region.units.all()), default=0)
+    return Unit.objects.bulk_create(
+        Unit(region=region, name=name, full_name=name, kind=kind, position=position)
+        for position, name in enumerate(names, last + 1)
+    )
+
+
+def remember_alias(unit: Unit, name: str) -> None:
+    """The unit is written like this as well, from now on in every table of the region."""
+    if name not in unit.names():
+        unit.aliases = [*unit.aliases, name]
+        unit.save(update_fields=["aliases"])
 
 
 def load_people(region: Region, rows: Iterable[Row], *, check: bool = False, passwords: bool = False) -> Loaded:

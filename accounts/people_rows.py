@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ HEADINGS = {
 OPTIONAL = {"phone", "email"}
 MOST_UNPACKED = 50 * 1024 * 1024  # bytes of an xlsx
 MOST_ROWS, MOST_COLUMNS = 20_000, 200
+FAR = re.compile(rb"""\br\s*=\s*["'](?:[A-Za-z]{3,}[0-9]|[A-Za-z]{0,2}[0-9]{6,})|[cC]ount\s*=\s*["'][0-9]{7,}""")
 BROKEN = (zipfile.BadZipFile, CalamineError, PasswordError, XmlError, ZipError, IndexError)
 USERNAME = RegexValidator(r"^[\w.@-]{1,64}\Z")
 
@@ -87,6 +89,9 @@ def _sheet(data: bytes) -> list[list[str]]:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
             if sum(part.file_size for part in parts.infolist()) > MOST_UNPACKED:
                 raise Unreadable(_("文件展开后太大，请只留人员名单再导入。"))
+            # A far cell or a false count makes the reader ask for all the memory between, which ends the process.
+            if any(FAR.search(parts.read(part)) for part in parts.infolist()):
+                raise Unreadable(_("表格太大，请只留人员名单再导入。"))
         sheet = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0)
         if sheet.total_height > MOST_ROWS or sheet.total_width > MOST_COLUMNS:
             raise Unreadable(_("表格太大，请只留人员名单再导入。"))

@@ -1,7 +1,8 @@
-"""Tells the workers that something waits to be sent. Only a doorbell: when it is lost, the next tick finds the work."""
+"""Tells the workers that something waits to be done. Only a doorbell: when it is lost, the next tick finds the work."""
 
 import logging
 import time
+from functools import partial
 
 from celery import current_app
 from django.db import transaction
@@ -15,20 +16,20 @@ log = logging.getLogger(__name__)
 _silent_until = 0.0
 
 
-def ring() -> None:
-    """Once the current transaction is committed, ask for a delivery. Never raises, and waits for seconds at most."""
-    transaction.on_commit(_ring, robust=True)
+def ring(task: str = TASK) -> None:
+    """Once the current transaction is committed, ask a worker to look. Never raises, and waits for seconds at most."""
+    transaction.on_commit(partial(_ring, task), robust=True)
 
 
-def _ring() -> None:
+def _ring(task: str) -> None:
     global _silent_until
     if time.monotonic() < _silent_until:
         return
     try:
         options = {**current_app.conf.broker_transport_options, **HURRY}
         with current_app.connection(connect_timeout=1, transport_options=options) as broker:
-            current_app.send_task(TASK, connection=broker, retry=False, expires=EXPIRES, ignore_result=True)
+            current_app.send_task(task, connection=broker, retry=False, expires=EXPIRES, ignore_result=True)
     except Exception as error:
         # The transports raise whatever their libraries raise; what happened before is committed and must stand.
         _silent_until = time.monotonic() + DEAF
-        log.warning("doorbell: the broker does not answer (%s), the next tick will deliver", type(error).__name__)
+        log.warning("doorbell: the broker does not answer (%s), the next tick will do it", type(error).__name__)

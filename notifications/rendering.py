@@ -1,7 +1,7 @@
 """A message in words: title and body, from the template of its kind in templates/notifications/.
 
 The first line of a template is the title, the rest the body. Context keys a template may use, all of them optional:
-number, text, plan, unit and by (who acted), comment, due_on, items, rung, label, why, deadline.
+number, text, plan, unit and by (who acted), comment, changes, due_on, items, rung, label, why, deadline.
 """
 
 import re
@@ -25,6 +25,8 @@ GROUPS = {
     "move.approve": _("通过审核"),
     "move.accept": _("签收"),
     "move.renew": _("转下期"),
+    "move.reassign": _("改派"),
+    "move.amend": _("改任务"),
     "move.reopen": _("重启"),
     "move.close": _("销号"),
     "move.cancel": _("撤销"),

@@ -10,7 +10,8 @@ from django.db import transaction
 from accounts.actor import Actor
 from accounts.models import Region
 from accounts.people import load_people, load_units
-from workflow.actions.plans import Published, publish, save_draft
+from workflow.actions.drafts import start
+from workflow.actions.plans import Published, publish
 from workflow.defaults import FIXTURES, rows
 from workflow.models import Plan
 from workflow.tables import read
@@ -32,7 +33,7 @@ def load_county() -> Region:
 def publish_plan(region: Region, *, now: datetime) -> Published:
     """Publish the county's table as the clock's own act: the demo has no coordinator at the keyboard."""
     table = FIXTURES / "pingluo/table.txt"
-    draft = save_draft(read(table.read_bytes(), table.name), region=region, by=Actor.system(), now=now)
+    draft = start(read(table.read_bytes(), table.name), region=region, by=Actor.system(), now=now)
     return publish(draft.pk, by=Actor.system(), now=now)
 
 

@@ -125,7 +125,7 @@ def _check_owner(actor: Actor, item: Item) -> ActingPost:
     """Coordinator of the owner unit; an inspector where the owner unit is itself a lead (domain rule 1)."""
     owner = item.plan.owner_id
     if owner in item.lead_ids:
-        post = next((p for p in actor.posts_as(Role.INSPECTOR) if p.region_id == item.plan.region_id), None)
+        post = _inspector(actor, item)
         if post is None:
             raise NotAllowed(_("统筹单位是这一项的牵头单位，这一步由督查办理。"))
         return post
@@ -133,6 +133,10 @@ def _check_owner(actor: Actor, item: Item) -> ActingPost:
     if post is None:
         raise NotAllowed(_("这一步由统筹办理。"))
     return post
+
+
+def _inspector(actor: Actor, item: Item) -> ActingPost | None:
+    return next((post for post in actor.posts_as(Role.INSPECTOR) if post.region_id == item.plan.region_id), None)
 
 
 def check_may_close(actor: Actor, item: Item) -> ActingPost:
@@ -163,11 +167,42 @@ def check_may_renew(actor: Actor, item: Item) -> ActingPost | None:
 
 def check_may_reopen(actor: Actor, item: Item) -> ActingPost:
     """Take up again: an inspector (回头看), or the owner's side, since it moves the due date; nobody concerned."""
-    inspector = next((p for p in actor.posts_as(Role.INSPECTOR) if p.region_id == item.plan.region_id), None)
-    post = inspector or _check_owner(actor, item)
-    if words := involvement(actor, item):
-        raise NotAllowed(_("%(why)s，不能重启，请由另一位办理。") % {"why": words})
+    post = _inspector(actor, item) or _check_owner(actor, item)
+    _check_unconcerned(actor, item, _("重启"))
     return post
+
+
+def check_may_amend(actor: Actor, item: Item) -> ActingPost:
+    """Change words, units or deadline: the owner's side, and nobody concerned.
+
+    Rule 1 gives moving the due date of an item the owner unit leads to an inspector, and keeps whoever had a part in
+    the round, or works in a unit of the item, from deciding over its date. We read both for the whole move.
+    """
+    post = _check_owner(actor, item)
+    _check_unconcerned(actor, item, _("改动"))
+    return post
+
+
+def check_may_reassign(actor: Actor, item: Item) -> ActingPost:
+    """Give it to another main lead: as amending, of which it may be part."""
+    post = _check_owner(actor, item)
+    _check_unconcerned(actor, item, _("改派"))
+    return post
+
+
+def check_may_date(actor: Actor, item: Item) -> None:
+    """Move the due date together with the units; `item` as it will be, since nobody dates what becomes their own.
+
+    The units alone may be changed so: a coordinator may give work to the own unit, as when publishing.
+    """
+    if item.plan.owner_id in item.lead_ids and _inspector(actor, item) is None:
+        raise NotAllowed(_("改后由统筹单位牵头，时限要由督查来改，请先只改单位。"))
+    _check_unconcerned(actor, item, _("同时改时限"))
+
+
+def _check_unconcerned(actor: Actor, item: Item, doing: str) -> None:
+    if words := involvement(actor, item):
+        raise NotAllowed(_("%(why)s，不能%(doing)s，请由另一位办理。") % {"why": words, "doing": doing})
 
 
 def check_may_cancel(actor: Actor, item: Item) -> ActingPost:

@@ -8,7 +8,7 @@ from celery.signals import before_task_publish
 from django.utils import timezone
 
 from notifications.delivery import deliver as deliver_letters
-from workflow import clock
+from workflow import clock, long_work
 from workflow.actions import escalations
 from workflow.models import Heartbeat
 
@@ -24,6 +24,11 @@ def sweep() -> None:
 @shared_task(name="workflow.deliver")
 def deliver() -> None:
     deliver_letters(clock.now())
+
+
+@shared_task(name=long_work.TASK, soft_time_limit=600, time_limit=660)
+def do_long_work() -> None:
+    long_work.do_waiting(now=clock.now())
 
 
 @shared_task(name=HEARTBEAT, bind=True)

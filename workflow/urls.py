@@ -3,6 +3,7 @@
 from django.urls import path
 
 from workflow.views import accept, evidence, inbox, ledger, review, sub_item, to_do
+from workflow.views.imports import changes, checking, documents, files, progress, publishing, rows, units
 
 app_name = "workflow"
 urlpatterns = [
@@ -20,6 +21,17 @@ urlpatterns = [
     path("review/", review.review, name="review"),
     path("review/<int:item_id>/", review.review_item, name="review-item"),
     path("review/<int:item_id>/<slug:name>/", review.verdict, name="verdict"),
+    path("imports/", files.imports, name="imports"),
+    path("imports/<int:plan_id>/", checking.check, name="import"),
+    path("imports/<int:plan_id>/progress/", progress.progress, name="import-progress"),
+    path("imports/<int:plan_id>/document/", documents.document, name="import-document"),
+    path("imports/<int:plan_id>/replace/", documents.replace, name="import-replace"),
+    path("imports/<int:plan_id>/discard/", documents.discard, name="import-discard"),
+    path("imports/<int:plan_id>/rows/<int:row_id>/", rows.row, name="import-row"),
+    path("imports/<int:plan_id>/units/", units.units, name="import-units"),
+    path("imports/<int:plan_id>/publish/", publishing.publishing, name="import-publish"),
+    path("imports/<int:plan_id>/changes/", changes.changes, name="import-changes"),
+    path("imports/<int:plan_id>/result/", changes.result, name="import-result"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/read/", inbox.read_all, name="inbox-read-all"),
     path("inbox/<int:message_id>/read/", inbox.read, name="inbox-read"),

@@ -47,10 +47,11 @@
   document.addEventListener("input", (event) => { if (event.target.name === "comment") weigh(); });
 
   // Choosing many: the box above ticks all or none, and the number chosen stands beside the button.
+  const CHOSEN = "[name=item], [name=part]";
   function tally() {
     const form = $("[data-choose]");
     if (!form) return;
-    const boxes = [...form.querySelectorAll("[name=item]")], chosen = boxes.filter((box) => box.checked).length;
+    const boxes = [...form.querySelectorAll(CHOSEN)], chosen = boxes.filter((box) => box.checked).length;
     const all = form.querySelector("[data-choose-all]");
     all.checked = chosen === boxes.length;
     all.indeterminate = chosen > 0 && !all.checked;
@@ -60,9 +61,11 @@
   document.addEventListener("change", (event) => {
     const choosing = event.target.closest("[data-choose]");
     if (choosing && event.target.dataset.chooseAll !== undefined) {
-      for (const box of choosing.querySelectorAll("[name=item]")) box.checked = event.target.checked;
+      for (const box of choosing.querySelectorAll(CHOSEN)) box.checked = event.target.checked;
     }
     if (choosing) tally();
+    const option = event.target.closest(".option")?.querySelector("[type=radio]");
+    if (option) option.checked = true;  // whoever fills in what belongs to an option means that option
     const { density, keys } = event.target.dataset;
     if (density) { root.dataset.density = density; keep("density", density); }
     if (keys !== undefined) keep("keys", event.target.checked ? "on" : "off");
@@ -112,6 +115,9 @@
     }[event.key.toLowerCase()];
     if (act) { event.preventDefault(); act(); }
   });
+
+  // The form of a row that was opened has the focus.
+  document.addEventListener("htmx:load", (event) => event.detail.elt.querySelector(".row-form textarea")?.focus());
 
   // Addresses of the ledger carry only what was chosen.
   document.addEventListener("htmx:configRequest", (event) => {

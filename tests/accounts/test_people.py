@@ -228,6 +228,10 @@ def test_blank_row_between_keeps_its_number(region: Region, unit: Unit) -> None:
         (b"PK\x03\x04", "文件不是完整的 Excel 表，请另存为 xlsx 或 CSV 再导入。"),
         (workbook([])[:-30], "文件不是完整的 Excel 表，请另存为 xlsx 或 CSV 再导入。"),
         (workbook([], padding=60_000_000), "文件展开后太大，请只留人员名单再导入。"),
+        (
+            workbook([["账号"]], more='<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'),
+            "表格太大，请只留人员名单再导入。",
+        ),
         (b"\xd0\xcf\x11\xe0", "这是旧版或加了密码的 Excel 文件，请另存为 xlsx 或 CSV 再导入。"),
         (b"\x89PNG\r\n\x1a\n\0", "文件不是文本，请在 Excel 里另存为 CSV 再导入。"),
         ("账号,姓名\nzhang,张三\n".encode(), "第一行缺这些列：单位、角色。"),

@@ -23,9 +23,9 @@ PARTS = {
 }
 
 
-def workbook(rows: Sequence[Sequence[str | int]], padding: int = 0) -> bytes:
-    """The rows as one sheet; `padding` bytes that pack to almost nothing beside it."""
-    lines = "".join(f"<row>{''.join(map(_cell, row))}</row>" for row in rows)
+def workbook(rows: Sequence[Sequence[str | int]], padding: int = 0, more: str = "") -> bytes:
+    """The rows as one sheet, with `more` rows as XML; `padding` bytes that pack to almost nothing beside it."""
+    lines = "".join(f"<row>{''.join(map(_cell, row))}</row>" for row in rows) + more
     sheet = f'<worksheet xmlns="{SPACE}/spreadsheetml/2006/main"><sheetData>{lines}</sheetData></worksheet>'
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as parts:

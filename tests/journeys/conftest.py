@@ -24,6 +24,7 @@ class Forms(HTMLParser):
         super().__init__()
         self.forms: list[dict[str, Any]] = []
         self.inside = False
+        self.writing = ""  # the textarea or select whose content is being read
         self.text: list[str] = []
         self.feed(page)
 
@@ -41,12 +42,18 @@ class Forms(HTMLParser):
             form["buttons"].add(found.get("formaction", form["action"]))
         if tag in ("input", "textarea", "select") and "name" in found:
             form["fields"][found["name"]] = found.get("value", "")
+            self.writing = found["name"] if tag != "input" else ""
+        if tag == "option" and "selected" in found:
+            form["fields"][self.writing] = found["value"]
 
     def handle_endtag(self, tag: str) -> None:
         self.inside = self.inside and tag != "form"
+        self.writing = "" if tag in ("textarea", "select") else self.writing
 
     def handle_data(self, data: str) -> None:
         self.text.append(data)
+        if self.writing and self.lasttag == "textarea":
+            self.forms[-1]["fields"][self.writing] += data
 
 
 class Person:

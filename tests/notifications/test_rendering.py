@@ -16,7 +16,7 @@ from notifications.models import Delivery, Message
 TEMPLATES = Path(rendering.__file__).parent / "templates" / "notifications"
 KINDS = [
     "plan.published",
-    *(f"move.{m}" for m in "accept submit withdraw approve reject close renew reopen cancel".split()),
+    *(f"move.{m}" for m in "accept submit withdraw approve reject close renew reopen amend reassign cancel".split()),
     "escalation",
 ]
 FULL = {
@@ -33,6 +33,7 @@ FULL = {
     "rung": "due+5",
     "label": "黄色督办单",
     "deadline": "逾期 5 个工作日",
+    "changes": "牵头单位：教体局 → 财政局\n备注：无 → 每季调度",
     "why": "完成时限是 2022年12月31日，已逾期 5 个工作日。",
 }
 EMPTY: dict[str, Any] = {}

@@ -18,10 +18,11 @@ from accounts.models import Post, Unit, User
 from notifications.models import Message
 from tests.workflow.conftest import NOW
 from workflow import demo, queries
+from workflow.actions.drafts import start
 from workflow.actions.escalations import sweep
 from workflow.actions.evidence import add_evidence
 from workflow.actions.moves import make_move
-from workflow.actions.plans import publish, save_draft
+from workflow.actions.plans import publish
 from workflow.actions.reports import report_progress
 from workflow.actions.reports import save_draft as write_draft
 from workflow.models import Blob, Escalation, Evidence, Plan, SubItem, Submission
@@ -239,7 +240,7 @@ def test_sweep_and_moves_at_once_lose_neither(county: None) -> None:
 def test_one_draft_is_published_once(transactional_db: None) -> None:
     region = demo.load_county()
     table = demo.FIXTURES / "pingluo/table.txt"
-    plan = save_draft(read(table.read_bytes(), table.name), region=region, by=Actor.system(), now=NOW)
+    plan = start(read(table.read_bytes(), table.name), region=region, by=Actor.system(), now=NOW)
     coordinator = person("wangxuewen")
     told = at_once(*[lambda: publish(plan.pk, by=coordinator, now=NOW)] * 4)
     assert told == {"ok": 1, "MoveNotPossible": 3}

@@ -80,7 +80,7 @@ def test_without_an_eligible_unit_nothing_is_handed_in_or_approved(now: datetime
 
 def drafted(now: datetime, **options: bool) -> Plan:
     """The county's table as a draft with other options than the demo's."""
-    from workflow.actions.plans import save_draft as keep
+    from workflow.actions.drafts import start as keep
     from workflow.demo import FIXTURES
     from workflow.tables import read
 

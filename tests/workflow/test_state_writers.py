@@ -79,7 +79,7 @@ def test_items_are_made_in_publish_alone() -> None:
         makes = called(node) in ("create", "bulk_create", "get_or_create", "update_or_create")
         return makes and ast.unparse(node.func).startswith("SubItem.objects")  # type: ignore[attr-defined]
 
-    assert where(makes_items) == {"workflow/actions/plans:_item", "workflow/actions/plans:_make_items"}
+    assert where(makes_items) == {"workflow/actions/new_items:_item", "workflow/actions/new_items:make_items"}
 
 
 def test_rows_are_written_whole_by_moves_and_contributions_alone() -> None:

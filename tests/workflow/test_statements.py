@@ -23,8 +23,8 @@ from workflow.states import Duty
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-LIMIT, JUDGING_LIMIT = 8, 12  # the design's; the second where a submission is written or judged
-JUDGING = {"submit", "approve", "reject", "withdraw"}
+LIMIT, JUDGING_LIMIT = 8, 12  # the design's; the second where a submission is written or judged, or units change
+JUDGING = {"submit", "approve", "reject", "withdraw", "amend units", "reassign"}
 # On SQLite, where every write is a statement of its own. PostgreSQL joins the item's row, the journal entry and the
 # messages of a move into one, two less; of a contribution, which tells nobody, row and entry, one less.
 STATEMENTS = {
@@ -36,6 +36,9 @@ STATEMENTS = {
     "close": 7,
     "renew": 7,
     "reopen": 7,
+    "amend": 7,
+    "amend units": 11,
+    "reassign": 11,
     "cancel": 7,
     "cancel under review": 8,
     "report": 7,
@@ -45,6 +48,7 @@ STATEMENTS = {
 
 
 CONTRIBUTIONS = {"report", "evidence", "draft"}
+SOME_DAY = {"kind": "date", "due_on": "2023-06-30"}
 
 
 def joined(name: str) -> int:
@@ -67,6 +71,9 @@ class Counted:
     def life(self) -> dict[str, int]:
         self.crowd()
         self.warm_up()
+        self.move("2.1", "amend", "wangxuewen", comment="修订", text="改过的内容", deadline=SOME_DAY)
+        self.move("2.1", "amend", "wangxuewen", as_="amend units", comment="修订", supports=self.others("2.1"))
+        self.move("6.1", "reassign", "wangxuewen", comment="修订", leads=self.others("6.1"), supports=[], notes="新")
         self.move("2.1", "accept", "majianjun", assignee="baihuiling")
         self.count("report", lambda pk: report_progress(pk, by=self.officer, now=self.now, percent=1, words="好"))
         for each in range(self.many):
@@ -102,6 +109,11 @@ class Counted:
                 for place, unit in enumerate(others)
             )
 
+    def others(self, number: str) -> list[str]:
+        """Units that have no duty on the item, as many as there are to be."""
+        units = Unit.objects.exclude(responsibilities__item__number=number).exclude(name="教育工委")
+        return [unit.name for unit in units.order_by("-position")[: self.many]]
+
     def warm_up(self) -> None:
         """Rules and calendar are read once a process."""
         SubItem.objects.select_related("plan").first().plan.rules_in_force()
@@ -119,7 +131,7 @@ class Counted:
     def upload(self, pk: int, file: Any) -> None:
         add_evidence(pk, file, by=self.officer, now=self.now)
 
-    def move(self, number: str, name: str, username: str, as_: str = "", **details: str) -> None:
+    def move(self, number: str, name: str, username: str, as_: str = "", **details: Any) -> None:
         actor, version = person(username), SubItem.objects.get(number=number).seq
 
         def made(pk: int) -> None:

@@ -1,5 +1,6 @@
 """What a person fills in with a move: cleaned last, after every other refusal was decided."""
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
@@ -7,9 +8,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from workflow.deadlines import Deadline
 from workflow.errors import Invalid
+from workflow.states import DeadlineKind, Frequency
 
 LONGEST = 5000  # characters of a comment or summary
+LONGEST_DEADLINE = 200  # characters of the words a deadline is printed in
 
 
 def cleaned(said: Mapping[str, Any], *, takes: Iterable[str], requires: Iterable[str], today: date) -> dict[str, Any]:
@@ -17,7 +21,8 @@ def cleaned(said: Mapping[str, Any], *, takes: Iterable[str], requires: Iterable
     details = {}
     for name in (*requires, *takes):
         value = said.get(name)
-        details[name] = None if value in (None, "") else CLEANERS[name](value, today)
+        unsaid = value is None or (value == "" and name not in LITERAL)
+        details[name] = None if unsaid else CLEANERS[name](value, today)
         if name in requires and not details[name]:
             raise Invalid(MISSING[name]())
     return details
@@ -44,10 +49,7 @@ TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  #
 
 def future_day(value: Any, today: date) -> date:
     """A day after today, as a date or in ISO form. Raises Invalid."""
-    try:
-        day = value if isinstance(value, date) else date.fromisoformat(value)
-    except (TypeError, ValueError):
-        raise Invalid(_("日期要写成 2024-06-30 这样。")) from None
+    day = _day(value)
     if day <= today:
         raise Invalid(_("新的完成时限要晚于今天。"))
     if day.year > today.year + 50:
@@ -55,13 +57,77 @@ def future_day(value: Any, today: date) -> date:
     return day
 
 
+def _day(value: Any) -> date:
+    try:
+        return value if isinstance(value, date) else date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise Invalid(_("日期要写成 2024-06-30 这样。")) from None
+
+
+def task(value: Any, _today: date | None = None) -> str:
+    """The words of an item, which it cannot be without. Raises Invalid."""
+    if words := text(value):
+        return words
+    raise Invalid(_("请写具体内容。"))
+
+
+def unit_names(value: Any, _today: date | None = None) -> list[str]:
+    """Names of units: a list, or one text with 、 between them. Raises Invalid."""
+    parts = re.split("[、，,\n]", value) if isinstance(value, str) else value
+    if not isinstance(parts, list):
+        raise Invalid(_("单位要写成名称的清单。"))
+    return [name for part in parts if (name := text(part))]
+
+
+def lead_names(value: Any, _today: date | None = None) -> list[str]:
+    """As `unit_names`, at least one."""
+    if names := unit_names(value):
+        return names
+    raise Invalid(_("请写牵头单位。"))
+
+
+def deadline(value: Any, _today: date | None = None) -> Deadline:
+    """{"kind", "start_on", "due_on", "freq"} with ISO dates: a definite one, or rounds with a frequency.
+
+    Whether its days can be those of the item is decided with the item. Raises Invalid.
+    """
+    said = value if isinstance(value, Mapping) else {}
+    kind, freq = said.get("kind"), said.get("freq")
+    if kind in (DeadlineKind.DATE, DeadlineKind.RANGE):
+        if not said.get("due_on"):
+            raise Invalid(_("请填新的完成时限。"))
+        start_on = _day(said["start_on"]) if kind == DeadlineKind.RANGE and said.get("start_on") else None
+        return Deadline(DeadlineKind(kind), start_on, _day(said["due_on"]))
+    if kind not in (DeadlineKind.ONGOING, DeadlineKind.RECURRING):
+        raise Invalid(_("完成时限要是限期、时段、长期坚持或定期。"))
+    if freq not in Frequency.values:
+        raise Invalid(_("长期坚持和定期的，请写多久一期。"))
+    return Deadline(DeadlineKind(kind), freq=Frequency(freq))
+
+
+def deadline_words(value: Any, _today: date | None = None) -> str:
+    """As a deadline is printed in the table. Raises Invalid."""
+    words = text(value)
+    if len(words) > LONGEST_DEADLINE:
+        raise Invalid(_("完成时限的写法超过 %(n)s 字，请写短一些。") % {"n": LONGEST_DEADLINE})
+    return words
+
+
 CLEANERS: dict[str, Callable[[Any, date], Any]] = {
     "comment": text,
     "summary": text,
     "assignee": text,
     "due_on": future_day,
+    "text": task,
+    "notes": text,
+    "leads": lead_names,
+    "supports": unit_names,
+    "deadline": deadline,
+    "deadline_raw": deadline_words,
 }
+LITERAL = frozenset({"text", "notes", "leads", "supports"})  # an empty one is said as well: it empties the cell
 MISSING: dict[str, Callable[[], str]] = {
     "comment": lambda: _("请写明理由。"),
     "due_on": lambda: _("请填新的完成时限。"),
+    "leads": lambda: _("请写新的牵头单位。"),
 }

@@ -12,6 +12,7 @@ from accounts.actor import Actor
 from accounts.models import Post, Role
 from notifications import outbox
 from workflow import queries
+from workflow.actions import amendments
 from workflow.actions.commit import one_commit
 from workflow.actions.details import cleaned
 from workflow.errors import Invalid, MoveNotPossible, NotFound, StaleVersion
@@ -38,7 +39,7 @@ def make_move(
     move = MOVES.get(name)
     if move is None:
         raise NotFound(_("没有“%(name)s”这一步。") % {"name": name[:32]})
-    item = SubItem.objects.visible_to(by).locked().get_or_refuse(item_id)
+    item = SubItem.objects.visible_to(by).locked(*move.writes).get_or_refuse(item_id)
     check_version(item, version)
     check_possible(item, move)
     post = move.check(by, item)
@@ -53,7 +54,7 @@ def make_move(
 
 def _write(item: SubItem, move: Move, step: Step, also: tuple[dict[str, Any], Writes]) -> SubItem:
     facts, writes = also
-    before, round_before = item.state, item.round_no
+    before, round_before, duties_before = item.state, item.round_no, item.duties
     getattr(item, move.name)(step)
     entry = JournalEntry.following(
         item,
@@ -66,14 +67,14 @@ def _write(item: SubItem, move: Move, step: Step, also: tuple[dict[str, Any], Wr
     item.set_alarm(step.rules, step.now)
     told = outbox.insertion(
         f"move.{move.name}",
-        to=queries.people_to_tell(item, move.tells),
+        to=queries.people_to_tell(item, move.tells, duties_before),
         link=item.get_absolute_url(),
         context=queries.message_context(item, entry),
         dedupe=f"{item.uid}:{entry.seq}",
         at=step.now,
         not_to=step.by.user_id,
     )
-    write_together(update_of(item, SubItem.MOVING), insert_of(entry), told)
+    write_together(update_of(item, (*SubItem.MOVING, *move.writes)), insert_of(entry), told)
     writes(entry)
     return item
 
@@ -200,5 +201,7 @@ PREPARE: dict[str, Callable[[SubItem, Step], tuple[dict[str, Any], Writes]]] = {
     "reject": settle(Submission.Status.REJECTED),
     "close": end_for_good,
     "reopen": new_due_date,
+    "amend": amendments.amend,
+    "reassign": amendments.reassign,
     "cancel": cancel_review,
 }

@@ -10,7 +10,7 @@ from accounts.actor import Actor
 from workflow import queries
 from workflow.api.lists import DayOrAll, IdOrAll, Words, blank_is_all
 from workflow.models import SubItem
-from workflow.states import DeadlineKind, Light, State
+from workflow.states import DeadlineKind, Frequency, Light, State
 
 
 class Problem(Schema):
@@ -165,12 +165,30 @@ class JournalOut(Schema):
     prev_hash: str
 
 
+DEADLINE = {
+    "kind": {"enum": [kind.value for kind in DeadlineKind if kind != DeadlineKind.UNKNOWN]},
+    "start_on": {"type": ["string", "null"], "format": "date"},
+    "due_on": {"type": ["string", "null"], "format": "date"},
+    "freq": {"enum": [*(freq.value for freq in Frequency), None]},
+}
+
+
 class MoveIn(Schema):
     version: int = Field(description="`version` of the sub-item as you last read it")
-    comment: str | None = Field(None, description="required to reject, reopen and cancel")
+    comment: str | None = Field(None, description="required to reject, reopen, amend, reassign and cancel")
     assignee: str | None = Field(None, description="accept: user name of the 经办人; without it, you")
     summary: str | None = Field(None, description="submit: without it, that of the draft")
     due_on: date | None = Field(None, description="reopen: the new due date")
+    text: str | None = Field(
+        None, description="amend, reassign: what the sub-item says; left out, like all below: as is"
+    )
+    leads: list[str] | None = Field(None, description="amend, reassign: all lead units by name, the main lead first")
+    supports: list[str] | None = Field(None, description="amend, reassign: all supporting units by name; [] for none")
+    deadline: Annotated[dict[str, str | None] | None, Field(json_schema_extra={"properties": DEADLINE})] = Field(
+        None, description="amend, reassign: date and range need due_on; ongoing and recurring need freq"
+    )
+    deadline_raw: str | None = Field(None, description="amend, reassign: its words; without them, made from deadline")
+    notes: str | None = Field(None, description="amend, reassign")
 
 
 class ReportIn(Schema):

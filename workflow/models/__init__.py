@@ -2,7 +2,8 @@ from workflow.models.clock import DemoClock, Heartbeat
 from workflow.models.escalation import Escalation
 from workflow.models.evidence import Blob, Evidence
 from workflow.models.journal import JournalEntry
-from workflow.models.plan import Plan, Section, Supervisor
+from workflow.models.long_work import LongWork
+from workflow.models.plan import Plan, PlanDocument, Section, Supervisor
 from workflow.models.rules import CalendarVersion, RulePackVersion
 from workflow.models.sub_item import Responsibility, SubItem
 from workflow.models.submission import Report, Submission
@@ -15,7 +16,9 @@ __all__ = [
     "Evidence",
     "Heartbeat",
     "JournalEntry",
+    "LongWork",
     "Plan",
+    "PlanDocument",
     "Report",
     "Responsibility",
     "RulePackVersion",

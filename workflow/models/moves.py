@@ -9,13 +9,16 @@ from workflow.states import State
 
 
 class Move:
-    """One move as the declaration on SubItem has it: sources, target, condition, label, details, who is told."""
+    """One move as the declaration on SubItem has it: sources, target, condition, label, details, who is told.
+
+    A `target` of None leaves the state as it is.
+    """
 
     def __init__(self, name: str) -> None:
         found = [each for each in SubItem._meta.get_field("state").get_all_transitions(SubItem) if each.name == name]
         self.name = name
         self.sources = frozenset(each.source for each in found)
-        self.target = State(str(found[0].target))
+        self.target = State(str(found[0].target)) if found[0].target else None
         self.conditions = found[0].conditions
         self.check: policies.Check = found[0].custom["check"]
         self.permission: Callable[[SubItem, Actor], bool] = policies.may(self.check)
@@ -23,6 +26,7 @@ class Move:
         self.takes: tuple[str, ...] = found[0].custom["takes"]
         self.requires: tuple[str, ...] = found[0].custom["requires"]
         self.tells: tuple[str, ...] = found[0].custom["tells"]
+        self.writes: tuple[str, ...] = found[0].custom["writes"]
 
     def starts_from(self, item: SubItem) -> bool:
         """What the state permits, whoever asks."""
@@ -31,5 +35,8 @@ class Move:
 
 MOVES = {
     name: Move(name)
-    for name in ("accept", "submit", "withdraw", "approve", "reject", "close", "renew", "reopen", "cancel")
+    for name in (
+        *("accept", "submit", "withdraw", "approve", "reject", "close", "renew", "reopen"),
+        *("amend", "reassign", "cancel"),
+    )
 }

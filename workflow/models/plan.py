@@ -25,23 +25,32 @@ class PlanQuerySet(models.QuerySet["Plan"]):
     def published(self) -> "PlanQuerySet":
         return self.filter(published_at__isnull=False)
 
+    def drafts(self) -> "PlanQuerySet":
+        """Not published yet, and revisions that were not applied yet."""
+        return self.filter(published_at__isnull=True, applied_at__isnull=True)
+
 
 BUSINESS = frozenset({Role.OFFICER, Role.HEAD, Role.VERIFIER, Role.COORDINATOR, Role.INSPECTOR, Role.LEADER})
 
 
 class Plan(models.Model):
-    """行动方案. `table` is what was read from the document; `rules` and `work_calendar` are the versions in force."""
+    """行动方案. `table` is what was read from the document; `rules` and `work_calendar` are the versions in force.
+
+    A plan that `revises` another is never published: what is accepted of it goes into the other, at `applied_at`.
+    """
 
     region = models.ForeignKey(Region, models.PROTECT, related_name="plans", verbose_name=_("地区"))
     title = models.CharField(_("标题"), max_length=200)
     owner = models.ForeignKey(Unit, models.PROTECT, related_name="owned_plans", verbose_name=_("统筹单位"))
-    table = models.JSONField(_("责任分工表"))
+    table = models.JSONField(_("责任分工表"), default=dict)  # empty until the document was read
     rules = models.ForeignKey(RulePackVersion, models.PROTECT, related_name="plans", verbose_name=_("规则"))
     work_calendar = models.ForeignKey(CalendarVersion, models.PROTECT, related_name="plans", verbose_name=_("工作日历"))
     officers_may_submit = models.BooleanField(_("经办人可直接报送"), default=False)
     leads_never_verify = models.BooleanField(_("牵头单位一律不审核"), default=False)
     created_at = models.DateTimeField(_("导入时间"))
     published_at = models.DateTimeField(_("发布时间"), null=True)
+    revises = models.ForeignKey("self", models.PROTECT, related_name="revisions", null=True, verbose_name=_("修订"))
+    applied_at = models.DateTimeField(_("修订办结时间"), null=True)
 
     objects = PlanQuerySet.as_manager()
 
@@ -54,6 +63,24 @@ class Plan(models.Model):
     def rules_in_force(self) -> Rules:
         """Pack and calendar; from memory once they were read."""
         return Rules(rule_pack(self.rules_id), work_calendar(self.work_calendar_id))
+
+
+class PlanDocument(models.Model):
+    """The file a plan was read from, as it came: what the draft is checked against, and the basis of the plan.
+
+    In the database, not among the evidence: it goes with its plan, is written in one transaction, and is small.
+    """
+
+    plan = models.OneToOneField(Plan, models.CASCADE, related_name="document", verbose_name=_("方案"))
+    filename = models.CharField(_("文件名"), max_length=200)
+    size = models.PositiveIntegerField(_("字节数"))
+    data = models.BinaryField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("原文件")
+
+    def __str__(self) -> str:
+        return self.filename
 
 
 class Supervisor(models.Model):

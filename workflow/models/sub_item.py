@@ -33,9 +33,18 @@ RUNNING = {
 }
 
 
+# What only amend and reassign write besides SubItem.MOVING.
+AMENDED = (
+    *("text", "notes", "deadline_raw", "kind", "freq", "original_due_on"),
+    *("verifier", "verifier_tier"),
+)
+
 DUTIES = "SELECT unit_id, duty FROM workflow_responsibility WHERE item_id = %s ORDER BY duty, position"
 # What no move reads: long texts above all.
-NOT_DECIDED_ON = ("notes", "deadline_raw", "printed", "original_due_on", "plan__created_at", "plan__published_at")
+NOT_DECIDED_ON = (
+    *("notes", "deadline_raw", "printed", "targets", "original_due_on"),
+    *("plan__created_at", "plan__published_at"),
+)
 
 
 class SubItemQuerySet(models.QuerySet["SubItem"]):
@@ -55,9 +64,13 @@ class SubItemQuerySet(models.QuerySet["SubItem"]):
             ways += [Q(verifier__in=actor.unit_ids), Q(Exists(own))]
         return self.filter(reduce(or_, ways)) if ways else self.none()
 
-    def locked(self) -> "SubItemQuerySet":
-        """Lock the items' own rows; joins only the plan, which no move changes, for joined rows come back stale."""
-        items = self.select_related("plan").defer("plan__table", *NOT_DECIDED_ON)
+    def locked(self, *needed: str) -> "SubItemQuerySet":
+        """Lock the items' own rows; joins only the plan, which no move changes, for joined rows come back stale.
+
+        What moves do not read is left unread, except the fields `needed`.
+        """
+        unread = [name for name in NOT_DECIDED_ON if name not in needed]
+        items = self.select_related("plan").defer("plan__table", *unread)
         return items.select_for_update(of=("self",), no_key=True)
 
     def with_responsibilities(self) -> "SubItemQuerySet":
@@ -98,11 +111,13 @@ class SubItemQuerySet(models.QuerySet["SubItem"]):
 
 
 def declared(check: policies.Check, **custom: Any) -> dict[str, Any]:
-    """Both halves of a policy pair and what doors need to know of a move: label, takes, requires, tells.
+    """Both halves of a policy pair and what doors need to know of a move: label, takes, requires, tells, writes.
 
-    `requires` and `takes` name the details a person fills in (actions.details); `tells` whom a message goes to.
+    `requires` and `takes` name the details a person fills in (actions.details); `tells` whom a message goes to;
+    `writes` the fields it changes besides SubItem.MOVING.
     """
-    return {"permission": policies.may(check), "custom": {"check": check, "takes": (), "requires": (), **custom}}
+    nothing = {"takes": (), "requires": (), "writes": ()}
+    return {"permission": policies.may(check), "custom": {"check": check, **nothing, **custom}}
 
 
 class SubItem(models.Model):
@@ -116,7 +131,8 @@ class SubItem(models.Model):
     text = models.TextField(_("具体内容"))
     notes = models.TextField(_("备注"), blank=True)
     deadline_raw = models.CharField(_("完成时限"), max_length=200, blank=True)
-    printed = models.JSONField(default=dict)  # the unit cells as printed, so that the table can be exported as it was
+    printed = models.JSONField(default=dict)  # the cells as printed, so that the table can be exported as it was
+    targets = models.JSONField(default=list)  # 指标 taken from the text: label, value, unit, per
     kind = models.CharField(max_length=16, choices=DeadlineKind.choices)
     freq = models.CharField(max_length=16, choices=Frequency.choices, blank=True)
 
@@ -144,7 +160,7 @@ class SubItem(models.Model):
 
     objects = SubItemQuerySet.as_manager()
 
-    # Everything a move may change: the UPDATE of every move writes these, so that it is one prepared statement.
+    # What moves change: the UPDATE of nearly every move writes just these, so that it is one prepared statement.
     MOVING = (
         *("state", "holder", "held_since", "assignee", "approved_by", "participants", "round_no", "start_on"),
         *("due_on", "yellow_on", "handed_in_on", "reported_at", "clocks", "alarm_at", "seq", "head"),
@@ -153,7 +169,11 @@ class SubItem(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = _("子项")
         ordering = ["plan", "position"]
-        constraints = [models.UniqueConstraint(fields=["plan", "number"], name="item_number_once_a_plan")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "number"], condition=~Q(state=State.CANCELLED), name="item_number_once_a_plan"
+            )
+        ]
         indexes = [
             models.Index(fields=["alarm_at"], condition=Q(alarm_at__isnull=False), name="item_alarm"),
             models.Index(fields=["holder", "state"], name="item_holder_state"),
@@ -258,8 +278,7 @@ class SubItem(models.Model):
     )
     def reject(self, step: Step) -> None:
         self.hand_back(step)
-        quiet = ladder.quiet_after_rejection(step.today, step.rules.pack, step.rules.calendar)
-        self.clocks["due"] = {**self.clocks["due"], "quiet_until": quiet.isoformat()}
+        self.quieten(step)
 
     @transition(
         state,
@@ -295,6 +314,52 @@ class SubItem(models.Model):
         self.hand_back(step)
         self.approved_by_id = None
         self.set_due(step.today, step.details["due_on"], step)
+
+    @transition(
+        state,
+        [State.ASSIGNED, State.IN_PROGRESS],
+        None,  # stays as it is
+        **declared(
+            policies.check_may_amend,
+            label=_("改任务"),
+            requires=("comment",),
+            takes=("text", "leads", "supports", "deadline", "deadline_raw", "notes"),
+            tells=("assignee", "lead_heads", "joined_heads", "left_heads"),
+            writes=AMENDED,
+        ),
+    )
+    def amend(self, step: Step) -> None:
+        """Other words, units or deadline; the main lead stays, and with it holder, 经办人 and what was handed in."""
+        step.details["terms"].put_on(self, step)
+
+    @transition(
+        state,
+        [State.ASSIGNED, State.IN_PROGRESS],
+        State.ASSIGNED,
+        **declared(
+            policies.check_may_reassign,
+            label=_("改派"),
+            requires=("comment", "leads"),
+            takes=("supports", "deadline", "deadline_raw", "text", "notes"),
+            tells=("assignee", "lead_heads", "former_lead_heads", "joined_heads", "left_heads"),
+            writes=AMENDED,
+        ),
+    )
+    def reassign(self, step: Step) -> None:
+        """Another main lead, which signs anew and names its own 经办人; it takes over the round with all that is in it.
+
+        Where the due date stays, the due clock runs on: the date is the matter's, not the unit's (rule 2), and a
+        change of unit is no way to stop the ladder. But the new unit is not rung up for what another one let lie:
+        as after a rejection it has some quiet days before the next rung (rule 3). A new due date starts the clock
+        anew at this entry.
+        """
+        due_on = self.due_on
+        step.details["terms"].put_on(self, step)
+        self.hand_to(self.lead_ids[0], step)
+        self.assignee_id = None
+        self.start_clock(Clock.SIGN, step)
+        if self.due_on == due_on:
+            self.quieten(step)
 
     @transition(
         state,
@@ -339,6 +404,20 @@ class SubItem(models.Model):
         self.start_on, self.due_on = start_on, due_on
         self.yellow_on = ladder.yellow_on(start_on, due_on, step.rules.pack, step.rules.calendar)
         self.start_clock(Clock.DUE, step)
+
+    def move_term(self, start_on: date, due_on: date | None, step: Step) -> None:
+        """Another term for a running item: the due clock starts anew if the due date moves, its quiet days stay."""
+        if (start_on, due_on) == (self.start_on, self.due_on):
+            return
+        clock, moved = self.clocks["due"], due_on != self.due_on
+        self.set_due(start_on, due_on, step)
+        self.clocks["due"] = {**clock, **self.clocks["due"]} if moved else clock
+        self.original_due_on = self.original_due_on or due_on
+
+    def quieten(self, step: Step) -> None:
+        """The due clock runs on, and rings no rung before the unit had some working days (rule 3)."""
+        quiet = ladder.quiet_after_rejection(step.today, step.rules.pack, step.rules.calendar)
+        self.clocks["due"] = {**self.clocks["due"], "quiet_until": quiet.isoformat()}
 
     def start_clock(self, clock: Clock, step: Step) -> None:
         """Every clock starts at a journal entry: the one this step is about to write."""

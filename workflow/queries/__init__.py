@@ -3,6 +3,7 @@
 from workflow.queries.audit import Checked, verify_journal
 from workflow.queries.item import moves_open_to, submissions_of, verifier_reason
 from workflow.queries.people import message_context, people_of, people_to_tell
+from workflow.queries.registry import Registry
 from workflow.queries.rows import LedgerFilter, holders, lead_units, ledger, plans, with_names
 from workflow.queries.statistics import count_by_light, stats
 from workflow.queries.to_do import barred_from, in_hand, to_review, waiting_counts, waiting_for, with_others
@@ -10,6 +11,7 @@ from workflow.queries.to_do import barred_from, in_hand, to_review, waiting_coun
 __all__ = [
     "Checked",
     "LedgerFilter",
+    "Registry",
     "barred_from",
     "count_by_light",
     "holders",

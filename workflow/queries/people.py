@@ -6,18 +6,24 @@ from typing import Any
 from accounts.models import Post, Role
 from notifications.outbox import Audience
 from workflow.models import JournalEntry, SubItem
+from workflow.queries.changes import changes_of
 from workflow.states import State
 
+Duties = Sequence[tuple[int, str]]  # (unit, duty), the main lead first
 
-def people_to_tell(item: SubItem, words: Iterable[str]) -> Audience:
-    """Audience words (of moves and of rungs) as people and posts; asks no database."""
+
+def people_to_tell(item: SubItem, words: Iterable[str], before: Duties = ()) -> Audience:
+    """Audience words (of moves and of rungs) as people and posts; asks no database.
+
+    `before` are the duties before the move, for the words that tell who came in and who is out.
+    """
     told = Audience()
     for word in words:
-        told |= _audience(item, word)
+        told |= _audience(item, word, before)
     return told
 
 
-def _audience(item: SubItem, word: str) -> Audience:
+def _audience(item: SubItem, word: str, before: Duties) -> Audience:
     region, leads = item.plan.region_id, item.lead_ids
     if word == "assignee":
         if item.assignee_id is None:
@@ -25,11 +31,15 @@ def _audience(item: SubItem, word: str) -> Audience:
         return Audience(people=frozenset({item.assignee_id}))
     if word in REGIONAL:
         return Audience(roles=frozenset({(region, REGIONAL[word].value)}))
-    posts: dict[str, tuple[Sequence[int | None], Role]] = {
+    now, then = {unit for unit, _duty in item.duties}, {unit for unit, _duty in before}
+    posts: dict[str, tuple[Iterable[int | None], Role]] = {
         "holder_heads": ([item.holder_id], Role.HEAD),
         "lead_heads": (leads, Role.HEAD),
         "co_lead_heads": (leads[1:], Role.HEAD),
         "support_heads": (item.support_ids, Role.HEAD),
+        "former_lead_heads": ([unit for unit, _duty in before[:1]], Role.HEAD),
+        "joined_heads": (now - then, Role.HEAD),
+        "left_heads": (then - now, Role.HEAD),
         "verifiers": ([item.verifier_id], Role.VERIFIER),
         "verifier_heads": ([item.verifier_id], Role.HEAD),
         "coordinators": ([item.plan.owner_id], Role.COORDINATOR),
@@ -55,6 +65,7 @@ def message_context(item: SubItem, entry: JournalEntry) -> dict[str, Any]:
         "comment": entry.comment[:500],
         "state": str(State(item.state).label),
         "due_on": item.due_on.isoformat() if item.due_on else "",
+        "changes": "\n".join(change.in_one_line() for change in changes_of(entry)),
     }
 
 

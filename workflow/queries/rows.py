@@ -63,7 +63,8 @@ def with_names(items: SubItemQuerySet) -> SubItemQuerySet:
 
 
 def plans(actor: Actor) -> PlanQuerySet:
-    return Plan.objects.visible_to(actor).select_related("owner", "region").order_by("-published_at", "-pk")
+    newest = Plan.objects.visible_to(actor).order_by("-published_at", "-pk")
+    return newest.select_related("owner", "region").defer("table")
 
 
 def lead_units(actor: Actor, plan_id: int) -> list[str]:

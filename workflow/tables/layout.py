@@ -1,117 +1,165 @@
-"""Which column means what: the header row found by the usual column names."""
+"""Which column means what, for each stretch of a table that stands below one header."""
 
 import re
-import unicodedata
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import Enum, auto
 
+from workflow.tables.column_names import NAMES, Role
+from workflow.tables.columns import Cells, Column, columns_of, usual_width
 from workflow.tables.errors import Unreadable
 from workflow.tables.grid import Grid, Row
+from workflow.tables.headers import WITH_UNITS, Header, first_header, is_foreign, later_header
 
-
-class Role(Enum):
-    """What a column says about a sub-item."""
-
-    SECTION = auto()
-    TASK = auto()
-    TEXT = auto()
-    NUMBER = auto()
-    LEADS = auto()
-    SUPPORTS = auto()
-    DEADLINE = auto()
-    NOTES = auto()
-    OTHER = auto()  # responsible persons, telephones: not ours
-
-
-# What to call a column in a sentence.
-NAMES = {
-    Role.TEXT: "具体内容",
-    Role.LEADS: "牵头单位",
-    Role.SUPPORTS: "配合单位",
-    Role.DEADLINE: "完成时限",
-    Role.NOTES: "备注",
-}
-
-# Usual column names, first match wins: 牵头领导 is a person, 工作时限 a deadline. A plain content column counts as TEXT
-# until its neighbours are known.
-COLUMN_NAMES = (
-    (Role.OTHER, re.compile("领导|^(?:责任|负责|联系)人|联络员|电话")),
-    (Role.SUPPORTS, re.compile("配合|协办|协同|协助|参与|参加")),
-    (Role.LEADS, re.compile("牵头|主办|主责|承办|(?:责任|落实|实施|负责)(?:单位|部门)")),
-    (Role.DEADLINE, re.compile("时限|期限|完成时间|完成日期|时间节点|时间要求|时间安排")),
-    (Role.NOTES, re.compile("备注|附注|说明")),
-    (Role.NUMBER, re.compile("序号|编号")),
-    (Role.SECTION, re.compile("类别|工程|板块|领域|方面")),
-    (Role.TEXT, re.compile("内容|任务|措施|举措|事项|工作|项目|要点")),
-)
-LONGEST_NAME = 24
 WIDEST = 64
-# Above the header stand a title and a few lines; further down is no header.
-HEADER_WITHIN = 10
+CONTENT = {Role.SECTION, Role.TASK, Role.TEXT}
+TIMES = {Role.START, Role.DEADLINE}
+LOOKS_LIKE_TIME = re.compile("[0-9０-９一二三四五六七八九十年月底前每即按常全]|长期|持续")
+LOOKS_LIKE_WORDS = re.compile("[一-鿿]")
+
+NO_HEADER = (
+    "没有找到表头：需要有一行写着“具体内容”（或任务、措施）和“牵头单位”（或责任单位）这样的列名，"
+    "最好还有“配合单位”和“完成时限”。"
+)
+MEASURED = "表头里的“单位”写的是计量单位，不是责任单位，不像一张责任分工表，请确认选对了文件。"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What one cell says, in the column it counts for: that column's name and place; `span` as printed."""
+
+    role: Role
+    name: str
+    at: int
+    text: str
+    above: bool = False
+    span: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The roles of the columns, left to right, and the row that names them."""
+    """The columns, left to right, and the header that names them."""
 
-    header: Row
-    roles: tuple[Role, ...]
+    header: Header
+    columns: tuple[Column, ...]
+    is_by_unit: bool = False  # units stand in front and cover all their tasks, as headings do
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        return tuple(column.role for column in self.columns)
 
     @property
     def width(self) -> int:
-        return len(self.roles)
+        return len(self.columns)
 
-    def fields(self, row: Row) -> dict[Role, str]:
-        """What the row says, by role, without empty cells and other columns; columns of one role make one text."""
-        fields: dict[Role, str] = {}
-        for role, text in zip(self.roles, row.texts(), strict=False):
-            if text and role is not Role.OTHER:
-                fields[role] = f"{fields[role]}\n{text}" if role in fields else text
-        return fields
+    def has(self, *roles: Role) -> bool:
+        return any(column.role in roles for column in self.columns)
 
+    def name_of(self, role: Role) -> str:
+        """What the table itself calls the column; leads and supports may share one."""
+        shared = {role, Role.DUTIES} if role in (Role.LEADS, Role.SUPPORTS) else {role}
+        return next(
+            (column.name for column in self.columns if column.role in shared and column.name), NAMES.get(role, "")
+        )
 
-def layout_of(grid: Grid) -> Layout:
-    """Find the header and settle every column. Raises Unreadable where no row names content and leads."""
-    for at, row in enumerate(grid.rows[:HEADER_WITHIN]):
-        named = [_role(cell.text) for cell in row.cells]
-        if Role.TEXT in named and Role.LEADS in named:
-            width = max(row.width, _usual_width(grid.rows[at + 1 :]))
-            if width > WIDEST:
-                raise Unreadable(f"表格有{width}列，不像一张责任分工表，请确认选对了文件。")
-            return Layout(row, _roles(row, named, width))
-    raise Unreadable("没有找到表头：需要有一行写着“具体内容”（或任务、措施）和“牵头单位”（或责任单位）这样的列名。")
-
-
-def _role(name: str) -> Role:
-    if len(name) > LONGEST_NAME:
-        return Role.OTHER
-    plain = re.sub(r"\s|\(.*?\)", "", unicodedata.normalize("NFKC", name))
-    return next((role for role, words in COLUMN_NAMES if words.search(plain)), Role.OTHER)
+    def fields(self, row: Row) -> Iterator[Field]:
+        """What the row says, cell by cell, without empty cells and those beyond the last column."""
+        at = 0
+        for cell in row.cells:
+            covered = self.columns[at : at + cell.span]
+            if cell.text and covered:
+                place = at + _inner(covered)
+                column = self.columns[place]
+                yield Field(column.role, column.name, place, cell.text, cell.above, cell.span)
+            at += cell.span
 
 
-def _usual_width(rows: Sequence[Row]) -> int:
-    """How many columns most rows have; of two equally common widths the larger."""
-    widths = Counter(row.width for row in rows)
-    return max(widths, key=lambda width: (widths[width], width), default=0)
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Rows below one header, and the rows above and of it."""
+
+    layout: Layout
+    titles: tuple[Row, ...]
+    header: tuple[Row, ...]
+    rows: tuple[Row, ...]
 
 
-def _roles(header: Row, named: list[Role], width: int) -> tuple[Role, ...]:
-    """One role a column. Where the header has fewer columns than the rows, 具体内容 covers the difference."""
-    missing = width - header.width
-    roles: list[Role] = []
-    for cell, role in zip(header.cells, named, strict=True):
-        spare = missing if role is Role.TEXT else 0
-        missing -= spare
-        roles += [role] * (cell.span + spare)
-    return tuple(_levels(roles))
+def stretches_of(grid: Grid, before: Layout | None = None) -> tuple[Stretch, ...]:
+    """The table cut at its headers. Raises Unreadable, with the reason, where it is no responsibility table.
+
+    A table without a header goes on with the layout of the one `before` it, if it looks like its lower part.
+    """
+    first = first_header(grid.rows)
+    if first is None:
+        if before is None or not _goes_on(grid, before):
+            raise Unreadable(NO_HEADER)
+        return (Stretch(before, (), (), grid.rows),)
+    starts = [first, *_later(grid.rows, *first)]
+    ends = [*(at for at, _ in starts[1:]), len(grid.rows)]
+    stretches = []
+    for place, ((at, header), end) in enumerate(zip(starts, ends, strict=True)):
+        body = at + len(header.rows)
+        titles = () if place else grid.rows[:at]
+        stretches.append(_stretch(header, titles, grid.rows[body:end]))
+    return tuple(stretches)
 
 
-def _levels(roles: list[Role]) -> list[Role]:
-    """Content columns by level: the last holds the text, those before it task and section."""
-    *above, _text = (at for at, role in enumerate(roles) if role is Role.TEXT)
-    levels = [Role.TASK] if Role.SECTION in roles else [Role.TASK, Role.SECTION]
-    for at in reversed(above):
-        roles[at] = levels.pop(0) if levels else Role.OTHER
-    return roles
+def _later(rows: Sequence[Row], at: int, header: Header) -> Iterator[tuple[int, Header]]:
+    """The headers further down that are not the one before again."""
+    place = at + len(header.rows)
+    while place < len(rows):
+        found = None if header.has(rows[place]) else later_header(rows, place)
+        if found:
+            header = found
+            yield place, header
+        place += len(found.rows) if found else 1
+
+
+def _stretch(header: Header, titles: tuple[Row, ...], rows: tuple[Row, ...]) -> Stretch:
+    width = max(len(header.names), usual_width(rows))
+    used = max((_used(row) for row in (*header.rows, *rows)), default=0)
+    if used > WIDEST:
+        raise Unreadable(f"表格有{width}列，不像一张责任分工表，请确认选对了文件。")
+    columns = columns_of(header, rows)
+    layout = Layout(header, columns, _is_by_unit(columns, rows))
+    if not layout.has(*WITH_UNITS, Role.SUPPORTS) and Role.UNIT in header.roles:
+        raise Unreadable(MEASURED)
+    return Stretch(layout, titles, header.rows, rows)
+
+
+def _is_by_unit(columns: tuple[Column, ...], rows: Sequence[Row]) -> bool:
+    roles = [column.role for column in columns]
+    if Role.LEADS not in roles or Role.TEXT not in roles or {Role.SECTION, Role.TASK} & set(roles):
+        return False
+    leads, text = roles.index(Role.LEADS), roles.index(Role.TEXT)
+    return leads < text and Cells(rows).is_merged_beside(leads, text)
+
+
+def _used(row: Row) -> int:
+    """How many columns there are up to the last that says something."""
+    used = at = 0
+    for cell in row.cells:
+        at += cell.span
+        used = at if cell.text else used
+    return used
+
+
+def _inner(covered: tuple[Column, ...]) -> int:
+    """Which column a wide cell counts for: of several content columns the innermost, of begin and end the end."""
+    roles = {column.role for column in covered}
+    return len(covered) - 1 if len(covered) > 1 and (roles <= CONTENT or roles <= TIMES) else 0
+
+
+def _goes_on(grid: Grid, before: Layout) -> bool:
+    """Whether a table without a header is the lower part of the one before: as wide, and its cells fit the columns."""
+    rows = [row for row in grid.rows if any(cell.text for cell in row.cells)]
+    if not rows or usual_width(rows) != before.width or is_foreign(rows[0]):
+        return False
+    fields = [field for row in rows for field in before.fields(row)]
+    times = [field.text for field in fields if field.role is Role.DEADLINE]
+    units = [field.text for field in fields if field.role in WITH_UNITS]
+    says_what = any(field.role is Role.TEXT for field in fields)
+    return says_what and bool(times or units) and _mostly(LOOKS_LIKE_TIME, times) and _mostly(LOOKS_LIKE_WORDS, units)
+
+
+def _mostly(pattern: re.Pattern[str], texts: Sequence[str]) -> bool:
+    return sum(bool(pattern.search(text)) for text in texts) * 2 >= len(texts)

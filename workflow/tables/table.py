@@ -1,24 +1,38 @@
 """The table as it was understood, and as the JSON that `import_plan --check` prints."""
 
 from dataclasses import asdict, dataclass
-from datetime import date
-from enum import Enum
 from typing import Any
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 from workflow.deadlines import Deadline
 from workflow.states import Frequency
+from workflow.tables.keys import joined, numbers_of
+
+__all__ = [
+    "ColumnNames",
+    "Item",
+    "OtherRow",
+    "RowKind",
+    "Source",
+    "Table",
+    "Target",
+    "Warning",
+    "numbers_of",
+]
 
 
-class RowKind(Enum):
+class RowKind(TextChoices):
     """What a row is that is no item."""
 
-    TITLE = "title"  # title, date, 单位 above the header
-    HEADER = "header"  # the column names, wherever they come again, and 续表
-    HEADING = "heading"  # a section or task across the table
-    CONTINUED = "continued"  # the lower part of the item above
-    REMARK = "remark"  # 注：…
-    SIGNATURE = "signature"  # 填表人, 审核人, 填报日期
-    TOTAL = "total"  # 合计
+    TITLE = "title", _("标题")  # title, date, 单位 above the header
+    HEADER = "header", _("表头")  # the column names, wherever they come again, and 续表
+    HEADING = "heading", _("小标题")  # a section or task across the table
+    CONTINUED = "continued", _("接上一行")  # the lower part of the item above
+    REMARK = "remark", _("说明")  # 注：…
+    SIGNATURE = "signature", _("落款")  # 填表人, 审核人, 填报日期
+    TOTAL = "total", _("合计")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +52,16 @@ class Target:
     value: str  # as printed, Arabic digits
     unit: str  # 所, 名, %, 万元
     per: Frequency | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnNames:
+    """What the table itself calls the columns that a warning may name."""
+
+    text: str = "具体内容"
+    leads: str = "牵头单位"
+    supports: str = "配合单位"
+    deadline: str = "完成时限"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +86,12 @@ class Item:
     notes: str
     source: Source
     targets: tuple[Target, ...] = ()
+    columns: ColumnNames = ColumnNames()
 
     @property
     def number(self) -> str:
         """The business key as people say it: 22.3."""
-        return ".".join(filter(None, (self.task_no, self.item_no)))
+        return joined(self.task_no, self.item_no)
 
     def as_json(self) -> dict[str, Any]:
         """The item as in the interface description; dates in ISO form."""
@@ -80,12 +105,7 @@ class Item:
             "leads": list(self.leads),
             "supports": list(self.supports),
             "deadline_raw": self.deadline_raw,
-            "deadline": {
-                "kind": self.deadline.kind.value,
-                "start_on": _iso(self.deadline.start_on),
-                "due_on": _iso(self.deadline.due_on),
-                "freq": self.deadline.freq.value if self.deadline.freq else None,
-            },
+            "deadline": self.deadline.as_json(),
             "notes": self.notes,
             "source": asdict(self.source),
         }
@@ -122,8 +142,15 @@ class Table:
 
     title: str
     items: tuple[Item, ...]
-    warnings: tuple[Warning, ...]
+    reading_warnings: tuple[Warning, ...]  # about the file and how it was read: they stay when people edit rows
+    content_warnings: tuple[Warning, ...]  # about what the items say: found again after every change
     other_rows: tuple[OtherRow, ...] = ()
+    doc_year: int | None = None  # the first year the document is about, if it says so
+
+    @property
+    def warnings(self) -> tuple[Warning, ...]:
+        """All warnings: of the whole table, then item by item in the order of the table."""
+        return tuple(sorted((*self.reading_warnings, *self.content_warnings), key=lambda warning: warning.ref or 0))
 
     def as_json(self) -> dict[str, Any]:
         """The structure other people's scripts rely on; plain JSON types only."""
@@ -138,7 +165,3 @@ class Table:
                 {"kind": row.kind.value, "text": row.text, "source": asdict(row.source)} for row in self.other_rows
             ],
         }
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None

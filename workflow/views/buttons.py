@@ -13,10 +13,12 @@ from workflow.errors import NotAllowed
 from workflow.models import Report, SubItem, Submission
 from workflow.models.moves import MOVES, Move
 from workflow.states import State
+from workflow.views import amendment
+from workflow.views.fields import LONGEST, field
 
 REVIEWED = ("approve", "reject")  # made on the review page
-LONGEST = 5000  # characters of a text, as the actions take them
 WARNINGS = {
+    "reassign": lambda: _("改派后由新的主牵头单位重新签收、定经办人，已有的材料和进展一并转交。"),
     "cancel": lambda: _("撤销后不再督办，记录保留。"),
     "close": lambda: _("销号后这一项办结；需要时可以重启，记录保留。"),
 }
@@ -104,6 +106,8 @@ def _reason(actor: Actor, item: SubItem, move: Move) -> str | None:
 
 
 def _fields(actor: Actor, item: SubItem, move: Move, draft: Submission | None, last: str) -> list[dict[str, Any]]:
+    if move.writes:
+        return amendment.fields(item, move)
     fields = []
     for name in (*move.requires, *move.takes):
         required = name in move.requires
@@ -149,9 +153,3 @@ def button(
         "warning": "",
         "open": False,
     }
-
-
-def field(
-    name: str, label: str, kind: str, *, required: bool = False, value: Any = None, **more: Any
-) -> dict[str, Any]:
-    return {"name": name, "label": label, "kind": kind, "required": required, "value": value, **more}

@@ -8,11 +8,13 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.actor import Actor
+from accounts.models import Role
 from workflow import queries
 from workflow.calendar import WorkCalendar
 from workflow.models import Escalation, Plan, Section, SubItem
@@ -59,6 +61,8 @@ def ledger(request: HttpRequest) -> HttpResponse:
         if counts[light.value] or light != Light.GREY
     ]
     context["filters"] = list(_filters(actor, plan, wanted))
+    if actor.post_as(Role.COORDINATOR, [plan.owner_id]):
+        context["revise_url"] = reverse("workflow:imports", query={"revises": plan.pk})
     return render(request, "workflow/ledger.html", context)
 
 

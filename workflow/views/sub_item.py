@@ -15,7 +15,7 @@ from workflow.actions import moves, reports
 from workflow.errors import NotFound, WorkflowError
 from workflow.models import SubItem
 from workflow.states import State
-from workflow.views import errors, sub_item_page
+from workflow.views import amendment, errors, sub_item_page
 from workflow.views.frame import now
 
 Act = Callable[[Actor, datetime, int | None], SubItem | None]
@@ -31,7 +31,7 @@ def sub_item(request: HttpRequest, item_id: int) -> HttpResponse:
 @require_POST
 def move(request: HttpRequest, item_id: int, name: str) -> HttpResponse:
     """Make a move; a refusal shows the page again with its sentence and what was typed."""
-    details = request.POST.dict()
+    details = amendment.details(request.POST.dict())
 
     def act(actor: Actor, at: datetime, version: int | None) -> SubItem:
         return moves.make_move(item_id, name, by=actor, now=at, version=version, details=details)
@@ -103,6 +103,8 @@ def _done(name: str, item: SubItem | None) -> str:
         "close": _("已销号，这一项办结。"),
         "renew": _("已转下期，牵头单位继续办理。"),
         "reopen": _("已重启，牵头单位会收到理由和新的时限。"),
+        "amend": _("已改，承担的单位会收到改动和依据。"),
+        "reassign": _("已改派，等%(unit)s签收。") % {"unit": item.holder if item is not None else ""},
         "cancel": _("已撤销，记录保留。"),
         "report": _("进展已记下。"),
         "draft": _("已送负责人签发，签发前还可以改。"),

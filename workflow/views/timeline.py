@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from workflow.models import Escalation, JournalEntry, SubItem
 from workflow.models.journal import broken_links
+from workflow.queries.changes import changes_of
 from workflow.views import words
 from workflow.why import rung_why
 
@@ -42,6 +43,7 @@ def _entry(entry: JournalEntry, today: date, files: bool) -> dict[str, Any]:
         "actor": "" if entry.actor_id is None else entry.actor_name,
         "unit": entry.unit_name,
         "words": _sentence(entry, files),
+        "changes": changes_of(entry),
         "comment": entry.comment,
     }
 
@@ -65,6 +67,9 @@ def _sentence(entry: JournalEntry, files: bool) -> str:
         "close": lambda: _("销号"),
         "renew": lambda: _("转入第 %(n)s 期") % {"n": entry.round_no},
         "reopen": lambda: _("重启，新的时限 %(on)s") % {"on": (said.get("due_on") or ["", ""])[1]},
+        "amend": lambda: _("改任务"),
+        "reassign": lambda: _("改派，等待签收"),
+        "arrange": lambda: _("调整编号和位置"),
         "cancel": lambda: _("撤销"),
     }.get(entry.action, lambda: entry.action)().strip()
 

@@ -13,7 +13,8 @@ from accounts.actor import Actor
 from accounts.models import Region, User
 from notifications.models import Message
 from workflow import demo
-from workflow.actions.plans import publish, save_draft
+from workflow.actions.drafts import start
+from workflow.actions.plans import publish
 from workflow.defaults import FIXTURES
 from workflow.errors import Invalid, MoveNotPossible, NotFound
 from workflow.models import JournalEntry, Plan, Responsibility, Section, SubItem
@@ -29,7 +30,7 @@ def county(db: None) -> Region:
 
 
 def draft_of(text: str, county: Region, now: datetime) -> Plan:
-    return save_draft(read(text.encode(), "table.txt"), region=county, by=Actor.system(), now=now)
+    return start(read(text.encode(), "table.txt"), region=county, by=Actor.system(), now=now)
 
 
 def person(username: str) -> Actor:

@@ -92,6 +92,30 @@ def test_reopening_takes_reason_and_date(caller: Callers, at: Callable[[str], st
     assert (reopened["state"], reopened["due_on"]) == ("in_progress", "2022-06-30")
 
 
+def test_a_coordinator_amends_and_reassigns(caller: Callers, in_progress: str) -> None:
+    coordinator = caller("wangxuewen")
+    assert coordinator.get(in_progress).json()["moves"] == ["amend", "reassign", "cancel"]
+    body = {
+        "version": 2,
+        "comment": "平教领发〔2021〕9号",
+        "text": "建成三级竞赛体系。",
+        "supports": ["县财政局", "科协"],
+        "deadline": {"kind": "date", "start_on": None, "due_on": "2023-06-30", "freq": None},
+        "notes": None,
+    }
+    amended = coordinator.post(f"{in_progress}/moves/amend", body).json()
+    changed = ("state", "version", "text", "leads", "supports", "deadline_raw", "due_on")
+    assert [amended[name] for name in changed] == [
+        *("in_progress", 3, "建成三级竞赛体系。", ["教体局"], ["财政局", "科协"], "2023年6月30日", "2023-06-30")
+    ]
+    body = {"version": 3, "comment": "平教领发〔2021〕9号", "leads": ["科协", "教体局"]}
+    given = coordinator.post(f"{in_progress}/moves/reassign", body).json()
+    changed = ("state", "version", "holder", "leads", "supports", "due_on")
+    assert [given[name] for name in changed] == [*("assigned", 4, "科协", ["科协", "教体局"], ["财政局"], "2023-06-30")]
+    assert caller("lvsiyuan").get(in_progress).json()["moves"] == ["accept"]
+    assert caller("majianjun").get(in_progress).json()["moves"] == []
+
+
 def test_files_go_out_to_those_who_see_the_item_whole(caller: Callers, in_progress: str) -> None:
     evidence_id = caller("majianjun").upload(f"{in_progress}/evidence").json()["id"]
     for username in ("majianjun", "yangjing", "lizhiqiang", "zhoumin"):

@@ -13,9 +13,18 @@ NOT_ALLOWED, INVALID = (403, "not-allowed"), (422, "invalid")
 
 # Of 2.1, in progress at version 2: its officer, its head, an inspector who sees it, and somebody who does not.
 OFFICER, HEAD, INSPECTOR, STRANGER = "majianjun", "dinghaiyan", "lizhiqiang", "nafang"
+COORDINATOR = "wangxuewen"
 UNREADABLE: list[Any] = ["{", "[]", "null", '"x"', b"\xff\xfe", "[" * 100_000, '{"version": ' + "9" * 5000 + "}"]
 WRONG_VERSIONS: list[Any] = ["2", 2.0, True, [2], {"seq": 2}]
 SAID = "完成。"
+WRONG_DEADLINES: list[Any] = [
+    5,
+    [],
+    "2024年",
+    {"kind": {}},
+    {"kind": "date", "due_on": 5},
+    {"kind": "ongoing", "freq": []},
+]
 
 MOVES: list[tuple[str, str, Any, tuple[int, str]]] = [
     (STRANGER, "submit", {"version": 1}, NOT_FOUND),
@@ -32,6 +41,15 @@ MOVES: list[tuple[str, str, Any, tuple[int, str]]] = [
     (INSPECTOR, "submit", {"version": "2"}, NOT_ALLOWED),
     (INSPECTOR, "submit", "{", NOT_ALLOWED),
     (OFFICER, "submit", {}, NOT_ALLOWED),  # the head signs
+    (INSPECTOR, "amend", {"version": 2, "leads": 5}, NOT_ALLOWED),
+    (INSPECTOR, "reassign", {"version": 2}, NOT_ALLOWED),
+    (STRANGER, "reassign", {"version": 1}, NOT_FOUND),
+    (COORDINATOR, "amend", {"version": 1, "leads": 5}, STALE),
+    (COORDINATOR, "amend", {"notes": "新", "comment": SAID}, INVALID),
+    (COORDINATOR, "amend", {"version": 2, "notes": "新"}, INVALID),
+    (COORDINATOR, "amend", {"version": 2, "comment": SAID}, INVALID),
+    *((COORDINATOR, "amend", {"version": 2, "comment": SAID, "leads": wrong}, INVALID) for wrong in (5, [], [[]], {})),
+    *((COORDINATOR, "amend", {"version": 2, "comment": SAID, "deadline": wrong}, INVALID) for wrong in WRONG_DEADLINES),
     (HEAD, "submit", {"version": 2}, INVALID),  # says nothing
     (HEAD, "submit", {"version": 2, "summary": 5}, INVALID),
     (HEAD, "submit", {"version": 2, "summary": "\u0000"}, INVALID),
@@ -46,7 +64,7 @@ MOVES: list[tuple[str, str, Any, tuple[int, str]]] = [
 
 def test_a_move_refuses_in_order(caller: Callers, in_progress: str) -> None:
     entries = JournalEntry.objects.count()
-    people = {username: caller(username) for username in (OFFICER, HEAD, INSPECTOR, STRANGER)}
+    people = {username: caller(username) for username in (OFFICER, HEAD, INSPECTOR, STRANGER, COORDINATOR)}
     for username, move, body, expected in MOVES:
         answer = people[username].post(f"{in_progress}/moves/{move}", body)
         assert refusal(answer) == expected, (username, move, str(body)[:80])

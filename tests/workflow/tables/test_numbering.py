@@ -1,6 +1,8 @@
+from itertools import pairwise
+
 import pytest
 
-from workflow.tables.numbering import is_chinese, plain_number, split_number
+from workflow.tables.numbering import is_chinese, plain_number, rank_of, rank_of_cell, split_number
 
 
 @pytest.mark.parametrize(
@@ -19,6 +21,27 @@ from workflow.tables.numbering import is_chinese, plain_number, split_number
         ("2.0实施方案", "", "2.0实施方案"),
         ("2022年完成", "", "2022年完成"),
         ("一校一案", "", "一校一案"),
+        ("1.1 推进", "1.1", "推进"),
+        ("１．２、推进", "1.2", "推进"),
+        ("1-1 推进", "1-1", "推进"),
+        ("1—2、推进", "1-2", "推进"),
+        ("1.1.2推进", "1.1.2", "推进"),
+        ("①推进", "1", "推进"),
+        ("⑳ 推进", "20", "推进"),
+        ("⒉推进", "2", "推进"),
+        ("⑶推进", "3", "推进"),
+        ("㈣推进", "四", "推进"),
+        ("第一章 总则", "一", "总则"),
+        ("第二部分：重点任务", "二", "重点任务"),
+        ("第一节课", "", "第一节课"),
+        ("第一季度完成", "", "第一季度完成"),
+        ("1.5 万亩农田", "", "1.5 万亩农田"),
+        ("3-5 年内", "", "3-5 年内"),
+        ("1-3月完成", "", "1-3月完成"),
+        ("2024.6.1前完成", "", "2024.6.1前完成"),
+        ("24.6.1前完成", "", "24.6.1前完成"),
+        ("1.1推进", "", "1.1推进"),
+        ("II.推进", "", "II.推进"),
         ("", "", ""),
     ],
 )
@@ -31,6 +54,60 @@ def test_is_chinese(number: str, expected: bool) -> None:
     assert is_chinese(number) == expected
 
 
-@pytest.mark.parametrize(("cell", "number"), [("７．", "7"), ("（3）", "3"), ("12", "12"), ("第三批", ""), ("", "")])
+@pytest.mark.parametrize(
+    ("cell", "number"),
+    [
+        ("７．", "7"),
+        ("（3）", "3"),
+        ("12", "12"),
+        ("第三批", ""),
+        ("", ""),
+        ("1.1", "1.1"),
+        ("1-2", "1-2"),
+        ("①", "1"),
+        ("（一）", "一"),
+        ("1024", "1024"),
+    ],
+)
 def test_plain_number(cell: str, number: str) -> None:
     assert plain_number(cell) == number
+
+
+@pytest.mark.parametrize(
+    ("printed", "task_no", "number"),
+    [
+        ("1.1推进", "1", "1.1"),
+        ("12.3推进", "12", "12.3"),
+        ("1-1推进", "1", "1-1"),
+        ("1.1推进", "2", ""),
+        ("1.5万亩", "1", ""),
+        ("1.推进", "1", "1"),
+    ],
+)
+def test_split_number_within_a_task(printed: str, task_no: str, number: str) -> None:
+    assert split_number(printed, within=task_no)[0] == number
+
+
+def test_rank_of_from_outermost_to_innermost() -> None:
+    printed = ["第一章 甲", "第一节 甲", "一、甲", "（一）甲", "1.甲", "1.1 甲", "1.1.1 甲", "（1）甲", "①甲"]
+    ranks = [rank_of(text) for text in printed]
+    assert ranks == sorted(set(ranks), key=ranks.index)
+    assert all(above < below for above, below in pairwise(ranks))
+
+
+@pytest.mark.parametrize(
+    ("left", "right"), [("⒈甲", "1.甲"), ("⑴甲", "（1）甲"), ("㈠甲", "（一）甲"), ("1）甲", "1、甲")]
+)
+def test_rank_of_the_same_number_written_otherwise(left: str, right: str) -> None:
+    assert rank_of(left) == rank_of(right)
+
+
+@pytest.mark.parametrize(
+    ("cell", "printed"), [("一", "一、甲"), ("（一）", "（一）甲"), ("1", "1.甲"), ("1.1", "1.1 甲")]
+)
+def test_rank_of_a_number_in_a_cell_of_its_own(cell: str, printed: str) -> None:
+    assert rank_of_cell(cell) == rank_of(printed)
+
+
+def test_rank_of_words_is_none() -> None:
+    assert (rank_of("甲工程"), rank_of_cell("甲工程"), rank_of_cell("")) == (None, None, None)

@@ -25,7 +25,7 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", metavar="FILE", help="责任分工表（由 Word 另存的纯文本）")
+        parser.add_argument("file", metavar="FILE", help="责任分工表（docx、xlsx、csv 或纯文本）")
         parser.add_argument("--check", action="store_true", help="只检查，不写入，不需要数据库")
         parser.add_argument("--publish", action="store_true", help="导入后立即发布")
         parser.add_argument("--region", metavar="CODE", help="行政区划代码")
@@ -33,7 +33,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            table = tables.read(_bytes_of(options["file"]), filename=options["file"])
+            data = _bytes_of(options["file"])
+            table = tables.read(data, filename=options["file"])
         except tables.Unreadable as reason:
             raise CommandError(reason.sentence, returncode=UNUSABLE_INPUT) from reason
         if options["format"] == "json":
@@ -42,15 +43,18 @@ class Command(BaseCommand):
             self.stdout.write("\n".join(_summary(table)))
         if options["check"]:
             return
-        _store(table, code=options["region"], publish=options["publish"], say=self.stderr.write)
+        document = (options["file"], data)
+        _store(table, document, code=options["region"], publish=options["publish"], say=self.stderr.write)
 
 
-def _store(table: Table, *, code: str | None, publish: bool, say: Callable[[str], object]) -> None:
+def _store(
+    table: Table, document: tuple[str, bytes], *, code: str | None, publish: bool, say: Callable[[str], object]
+) -> None:
     """Keep the table as a draft plan, and publish it if asked; what cannot be published is not kept either."""
     # Late: --check must work without a database, models included.
     from accounts.actor import Actor
     from workflow import clock
-    from workflow.actions import plans
+    from workflow.actions import drafts, plans
     from workflow.errors import WorkflowError
 
     now, system = clock.now(), Actor.system()
@@ -60,7 +64,7 @@ def _store(table: Table, *, code: str | None, publish: bool, say: Callable[[str]
             raise CommandError("\n".join(problems), returncode=FOUND_WANTING)
         if same := plans.published_as(table.title, region):
             say(f"请注意：本地区已有同名方案在办，编号 {same.pk}。")
-        plan = plans.save_draft(table, region=region, by=system, now=now)
+        plan = drafts.start(table, region=region, by=system, now=now, document=document)
         if not publish:
             say(f"已存为草稿，编号 {plan.pk}。")
             return
@@ -112,12 +116,21 @@ def _summary(table: Table) -> Iterator[str]:
         *(f"  {heading or '（未分部分）'}：{count}个子项" for heading, count in sections.items()),
     )
     yield from ("", "完成时限：", *_deadlines(items))
-    yield ""
+    yield from ("", *_besides(table))
     if table.warnings:
         yield f"有{len(table.warnings)}处需要核对："
         yield from (f"  {at}. {warning.message}" for at, warning in enumerate(table.warnings, start=1))
     else:
         yield "没有发现需要核对的地方。"
+
+
+def _besides(table: Table) -> Iterator[str]:
+    """The rows that are no tasks, and the numbers that could be measured."""
+    if kinds := Counter(row.kind for row in table.other_rows):
+        counted = "、".join(f"{kind.label}{count}行" for kind, count in kinds.items())
+        yield f"没有作为任务读入：{counted}。"
+    if targets := [target for item in table.items for target in item.targets]:
+        yield f"正文里可以作指标的数字：{len(targets)}处。"
 
 
 def _heading(item: Item) -> str:

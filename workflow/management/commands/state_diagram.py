@@ -28,7 +28,7 @@ def page() -> Iterator[str]:
     yield f"    [*] --> {State.ASSIGNED.value}: 发布 publish"
     for name, move in MOVES.items():
         for source in (state for state in State if state in move.sources):
-            yield f"    {source.value} --> {move.target.value}: {move.label} {name}"
+            yield f"    {source.value} --> {(move.target or source).value}: {move.label} {name}"
     yield "```"
     yield ""
     yield "| move | from | to | must say | may say | tells |"
@@ -36,4 +36,5 @@ def page() -> Iterator[str]:
     for name, move in MOVES.items():
         sources = ", ".join(state.value for state in State if state in move.sources)
         cells = (", ".join(each) or "–" for each in (move.requires, move.takes, move.tells))
-        yield f"| {name} {move.label} | {sources} | {move.target.value} | {' | '.join(cells)} |"
+        target = move.target.value if move.target else "as it is"
+        yield f"| {name} {move.label} | {sources} | {target} | {' | '.join(cells)} |"

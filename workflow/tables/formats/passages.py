@@ -1,0 +1,193 @@
+"""Lines of running text → passages: wrapped lines put together, each with its number and the duty written behind it."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from workflow.tables.errors import Unreadable
+from workflow.tables.formats.written_duties import (
+    CLOSING,
+    LEADS,
+    OPENING,
+    SENTENCE_END,
+    SUPPORTS,
+    Duty,
+    Part,
+    begins_with_label,
+    framed,
+    joined,
+    parts_of,
+)
+from workflow.tables.numbering import DIGITS_RANK, rank_of
+from workflow.tables.units.names import is_broken
+
+MOST = 20_000
+LONGEST = 1_000_000
+TOO_LONG = f"文字超过{MOST}段或{LONGEST // 10_000}万字，不像一份责任分工，请确认选对了文件。"
+INDENT = "　　"  # with which a paragraph begins
+GOES_ON = "，、,：:"
+SEPARATORS = re.compile("[、，,；;：:\\s]")
+LONGEST_BRACKET = 300
+# In columns of half a Chinese character: what a printed line may lack at its end, and what only running text reaches.
+RAGGED = 4
+FULL = 40
+
+
+class Paragraph:
+    """Lines that belong together."""
+
+    def __init__(self, number: int, line: str) -> None:
+        self._rank = rank_of(line.strip())
+        self._is_label = begins_with_label(line.strip())
+        self._is_indented = line.startswith(INDENT)
+        self._pieces: list[str] = []
+        self._starts: list[int] = []  # of the lines in the text
+        self._numbers: list[int] = []
+        self._length = 0
+        self._last = ""
+        self._opened = 0  # signs since a bracket that is still open, 0 for none
+        self.add(number, line)
+
+    @property
+    def text(self) -> str:
+        return "".join(self._pieces)
+
+    def number_at(self, place: int) -> int:
+        """The number of the line, counted from 1, in which a place of the text stands."""
+        return self._numbers[bisect_right(self._starts, place) - 1]
+
+    def add(self, number: int, line: str) -> None:
+        text = line.strip()
+        glue = self._glue(text) if self._pieces else ""
+        self._starts.append(self._length + len(glue))
+        self._numbers.append(number)
+        self._pieces += (glue, text)
+        self._length += len(glue) + len(text)
+        self._last = text
+        opening, closing = (max(map(text.rfind, signs)) for signs in (OPENING, CLOSING))
+        if opening > closing:
+            self._opened = len(text) - opening
+        elif self._opened:
+            self._opened = 0 if closing >= 0 else self._opened + len(text)
+
+    def _glue(self, text: str) -> str:
+        """What stands between the last line and this one: nothing in Chinese."""
+        if begins_with_label(text):
+            return "\n"
+        return " " if self._last[-1].isascii() and text[0].isascii() else ""
+
+    def goes_on_with(self, line: str) -> bool:
+        """Whether the line was broken off this paragraph, and is none of its own."""
+        text = line.strip()
+        if rank_of(text) is not None:
+            return False
+        if 0 < self._opened < LONGEST_BRACKET:
+            return True
+        if begins_with_label(text) or line.startswith(INDENT):
+            return False
+        if self._is_label:
+            return self._lists_on(text)
+        if self._last[-1] in SENTENCE_END + CLOSING:
+            return self._is_indented and not line[0].isspace()
+        return self._last[-1] in GOES_ON or self._breaks_off(text)
+
+    def _lists_on(self, text: str) -> bool:
+        """Whether a list of units behind a label goes on: 财政局、 + 人社局, 人力资源和社 + 会保障局."""
+        return self._last[-1] in GOES_ON or is_broken(SEPARATORS.split(self._last)[-1], SEPARATORS.split(text, 1)[0])
+
+    def _breaks_off(self, text: str) -> bool:
+        """Whether the last line ends amid a sentence: one with a comma, or as long as only running text is."""
+        may_be_heading = self._rank is not None and self._rank < DIGITS_RANK
+        width = _width(self._last)
+        return ("，" in self._last and not may_be_heading) or (width >= FULL and width + RAGGED >= _width(text))
+
+
+@dataclass(slots=True)
+class Passage:
+    """What is to be done, or a heading, or anything else that is said; `printed` has everything as it stands there.
+
+    `is_apart`: the duty stands on lines of its own below the text.
+    """
+
+    number: int
+    text: str
+    rank: int | None = None
+    duty: Duty = field(default_factory=dict)
+    printed: list[str] = field(default_factory=list)
+    is_apart: bool = False
+
+    @property
+    def is_item(self) -> bool:
+        return LEADS in self.duty or SUPPORTS in self.duty
+
+
+def merged(passages: Sequence[Passage]) -> Passage:
+    """One passage of several that belong together, under the number of the first."""
+    first, last = passages[0], passages[-1]
+    duty: Duty = {}
+    for passage in passages:
+        duty = joined(duty, passage.duty) if passage.duty else duty
+    printed = [line for passage in passages for line in passage.printed]
+    text = "\n".join(passage.text for passage in passages)
+    return Passage(first.number, text, first.rank, duty, printed, last.is_apart)
+
+
+def passages_of(lines: Sequence[str]) -> list[Passage]:
+    """The passages of a text in their order. Raises Unreadable for more text than any plan has."""
+    if sum(map(len, lines)) > LONGEST:
+        raise Unreadable(TOO_LONG)
+    passages: list[Passage] = []
+    for count, (number, part, is_first) in enumerate(_parts(lines)):
+        if count == MOST:
+            raise Unreadable(TOO_LONG)
+        if passages and part.duty and not part.text:
+            passages[-1].is_apart |= is_first and not passages[-1].duty
+            _append(passages[-1], part)
+        elif not (is_first or part.duty or _says_something(part.text)):
+            passages[-1].text += "" if passages[-1].text.endswith(tuple(SENTENCE_END)) else part.text
+            _append(passages[-1], part)
+        else:
+            passages.append(Passage(number, part.text, rank_of(part.text), part.duty, [part.printed]))
+    return passages
+
+
+def _parts(lines: Iterable[str]) -> Iterator[tuple[int, Part, bool]]:
+    """The parts of all paragraphs with the number of the line each begins in, and whether it begins the paragraph."""
+    for paragraph in _paragraphs(lines):
+        at = 0
+        for part in parts_of(paragraph.text):
+            yield paragraph.number_at(at), part, at == 0
+            at += len(part.printed)
+
+
+def _append(passage: Passage, part: Part) -> None:
+    passage.duty = joined(passage.duty, part.duty)
+    passage.printed.append(part.printed)
+
+
+def _says_something(text: str) -> bool:
+    return any(sign.isalnum() for sign in text)
+
+
+def _paragraphs(lines: Iterable[str]) -> Iterator[Paragraph]:
+    """Raises Unreadable for a text of more lines than any plan has."""
+    paragraph: Paragraph | None = None
+    count = 0
+    for number, printed in enumerate(lines, start=1):
+        line = framed(printed.rstrip())
+        count += bool(line)
+        if count > MOST:
+            raise Unreadable(TOO_LONG)
+        if paragraph and line and paragraph.goes_on_with(line):
+            paragraph.add(number, line)
+            continue
+        if paragraph:
+            yield paragraph
+        paragraph = Paragraph(number, line) if line else None
+    if paragraph:
+        yield paragraph
+
+
+def _width(text: str) -> int:
+    return sum(1 if sign.isascii() else 2 for sign in text)

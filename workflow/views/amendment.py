@@ -1,0 +1,63 @@
+"""The forms of 改任务 and 改派: what the item says now, to be changed in place, and what was typed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from workflow.models import SubItem
+from workflow.models.moves import Move
+from workflow.states import DeadlineKind, Frequency
+from workflow.views.fields import LONGEST, field
+
+
+def fields(item: SubItem, move: Move) -> list[dict[str, Any]]:
+    """Units, deadline and basis; 改任务 also has the words. What stays as it is shown is no change."""
+    basis = field("comment", _("理由和依据"), "textarea", required=True, maxlength=LONGEST)
+    basis["hint"] = _("例如修订文件的名称和文号。")
+    if move.name == "reassign":
+        return [*_units(item, _("第一个是新的主牵头，几个单位用“、”隔开。")), *_deadline(item), basis]
+    text = field("text", _("具体内容"), "textarea", value=item.text, required=True, maxlength=LONGEST)
+    notes = field("notes", _("备注"), "text", value=item.notes, maxlength=LONGEST)
+    units = _units(item, _("几个单位用“、”隔开；第一个是主牵头，换主牵头要用“改派”。"))
+    return [text, *units, *_deadline(item), notes, basis]
+
+
+def _units(item: SubItem, hint: str) -> list[dict[str, Any]]:
+    leads, supports = ("、".join(unit.name for unit in units) for units in (item.leads, item.supports))
+    return [
+        field("leads", _("牵头单位"), "text", value=leads, required=True, hint=hint),
+        field("supports", _("配合单位"), "text", value=supports),
+    ]
+
+
+def _deadline(item: SubItem) -> list[dict[str, Any]]:
+    now = _code(item.kind, item.freq)
+    choices = {
+        _code(DeadlineKind.DATE): _("限期"),
+        **{_code(DeadlineKind.ONGOING, freq): _rounds(DeadlineKind.ONGOING, freq) for freq in Frequency},
+    }
+    if now not in choices:
+        kind = DeadlineKind(item.kind)
+        choices[now] = _rounds(kind, Frequency(item.freq)) if item.freq else str(kind.label)
+    due_on = None if item.is_periodic else item.due_on
+    return [
+        field("deadline", _("完成时限"), "select", value=now, choices=list(choices.items()), required=True),
+        field("due_on", _("限期到哪天"), "date", value=due_on, hint=_("分期办的不用填，从今天起按期算。")),
+    ]
+
+
+def _code(kind: str, freq: str = "") -> str:
+    return f"{kind} {freq}".strip()
+
+
+def _rounds(kind: DeadlineKind, freq: Frequency) -> str:
+    return _("%(kind)s，%(freq)s一期") % {"kind": kind.label, "freq": freq.label}
+
+
+def details(typed: Mapping[str, str]) -> dict[str, Any]:
+    """What a form sent, with the flat fields of a deadline put together; other forms as they came."""
+    if not typed.get("deadline"):
+        return dict(typed)
+    kind, _space, freq = typed["deadline"].partition(" ")
+    return {**typed, "deadline": {"kind": kind, "due_on": typed.get("due_on"), "freq": freq}}
