@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from workflow.deadlines.points import A_YEAR, FIVE_YEARS, point_of
@@ -82,8 +83,11 @@ def read_deadline(text: str, *, year: int | None = None) -> Deadline:
     days in each year (每年6月、12月) are for a person to take apart.
     """
     printed = printed_of(text)
-    if not printed:
-        return UNKNOWN
+    return _read(printed, year) if printed else UNKNOWN
+
+
+@lru_cache(maxsize=1024)  # a table says the same few deadlines row after row
+def _read(printed: str, year: int | None) -> Deadline:
     if EVERY.search(printed) or STEP_BY_STEP.fullmatch(printed):
         return _read_recurring(printed, year)
     if ONGOING_WORD.search(printed):
@@ -92,10 +96,15 @@ def read_deadline(text: str, *, year: int | None = None) -> Deadline:
     return Deadline(DeadlineKind.DATE, due_on=point.due_on) if point else _read_range(core(printed), year)
 
 
+@lru_cache(maxsize=1024)
+def _plain(short: str) -> str:
+    return plain(short)
+
+
 def printed_of(text: str) -> str:
     """The cell in plain spelling; "" where it says nothing or is too long to be a deadline."""
     short = " ".join(text.split())
-    printed = plain(short) if len(short) <= 2 * LONGEST else ""
+    printed = _plain(short) if len(short) <= 2 * LONGEST else ""
     return printed if len(printed) <= LONGEST else ""
 
 
