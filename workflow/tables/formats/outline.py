@@ -9,9 +9,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from workflow.tables.formats.passages import Passage, merged
+from workflow.tables.formats.passages import Passage, Place, merged
 from workflow.tables.formats.written_duties import SENTENCE_END
 from workflow.tables.numbering import DIGITS_RANK, split_number
+from workflow.tables.other_rows import is_named_heading
+
+NOWHERE = Place(0, 0, True)  # above the text
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ class Entry:
 
 def _entries(passages: Sequence[Passage]) -> list[Entry]:
     """The passages with what stands above each by its number."""
-    path = [Entry(Passage(0, ""), -1)]
+    path = [Entry(Passage(NOWHERE, ""), -1)]
     entries = []
     for at, passage in enumerate(passages):
         if passage.rank is not None:
@@ -101,14 +104,24 @@ def _mark(path: Sequence[Entry], task: Passage) -> None:
 
 
 def _with_titles_raised(passages: Sequence[Passage]) -> list[Passage]:
-    """Where 1. stands right below 3., and that is a mere title, it is one level above what it is numbered like."""
-    numbered = [at for at, passage in enumerate(passages) if passage.rank is not None]
+    """Titles right above a 1. stand one level above it, whether they are numbered like it or not at all."""
     raised = list(passages)
-    for at, below in pairwise(numbered):
-        title, first = passages[at], passages[below]
-        if title.rank == first.rank and _begins_anew(first) and not title.is_item and _is_title(title):
-            raised[at] = replace(title, rank=_rank(title) - 1)
+    numbered = [at for at, passage in enumerate(passages) if passage.rank is not None]
+    for title, first in (*pairwise(numbered), *_titles_without_number(passages)):
+        above, below = passages[title], passages[first]
+        if above.rank in (None, below.rank) and _begins_anew(below) and not above.is_item and _is_title(above):
+            raised[title] = replace(above, rank=_rank(below) - 1)
     return raised
+
+
+def _titles_without_number(passages: Sequence[Passage]) -> list[tuple[int, int]]:
+    """教育工程 above 1., with the place of that; only where one of them stands among the tasks, not just the first."""
+    titles = [
+        (at - 1, at)
+        for at in range(1, len(passages))
+        if passages[at].rank is not None and passages[at - 1].rank is None and is_named_heading(passages[at - 1].text)
+    ]
+    return titles if any(passage.is_item for passage in passages[: titles[-1][0] if titles else 0]) else []
 
 
 def _begins_anew(passage: Passage) -> bool:

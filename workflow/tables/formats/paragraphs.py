@@ -31,16 +31,17 @@ def grid_of(lines: Sequence[str]) -> Grid | None:
     outline = outline_of(passages_of(lines))
     if not outline.rows:
         return None
-    first = outline.rows[0].number
-    columns = _columns(outline.rows)
+    first = outline.rows[0].place.paragraph
+    tasks = [passage for at, passage in enumerate(outline.rows) if at not in outline.headings]
+    columns = _columns(tasks)
     rows = (
         _heading(passage, len(columns)) if at in outline.headings else _task(passage, columns)
         for at, passage in enumerate(outline.rows)
     )
     return Grid(
-        rows=(_header(outline.rows, columns), *rows),
+        rows=(_header(tasks, columns), *rows),
         lines_above=tuple(line.strip() for line in lines[: first - 1] if line.strip()),
-        left_out=tuple("\n".join(passage.printed) for passage in outline.left_out if passage.number >= first),
+        left_out=tuple(filter(None, (_printed(passage, since=first) for passage in outline.left_out))),
     )
 
 
@@ -57,10 +58,14 @@ def _header(passages: Sequence[Passage], columns: Sequence[str]) -> Row:
     return Row(0, tuple(Cell(f"{name}（{note}）" if note and name == LEADS else name) for name in columns))
 
 
+def _printed(passage: Passage, *, since: int) -> str:
+    return "\n".join(text for paragraph, text in passage.printed if paragraph >= since).strip()
+
+
 def _heading(passage: Passage, width: int) -> Row:
-    return Row(passage.number, (Cell(" ".join(passage.printed), span=width),))
+    return Row(passage.place.number, (Cell(" ".join(text for _, text in passage.printed), span=width),))
 
 
 def _task(passage: Passage, columns: Sequence[str]) -> Row:
     cells = {TEXT: passage.text, **passage.duty}
-    return Row(passage.number, tuple(Cell(cells.get(name, "")) for name in columns))
+    return Row(passage.place.number, tuple(Cell(cells.get(name, "")) for name in columns))

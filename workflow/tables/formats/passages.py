@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from workflow.tables.errors import Unreadable
 from workflow.tables.formats.written_duties import (
@@ -26,8 +27,10 @@ MOST = 20_000
 LONGEST = 1_000_000
 TOO_LONG = f"文字超过{MOST}段或{LONGEST // 10_000}万字，不像一份责任分工，请确认选对了文件。"
 INDENT = "　　"  # with which a paragraph begins
+STOPS = f"{SENTENCE_END}，,、. "
 GOES_ON = "，、,：:"
 SEPARATORS = re.compile("[、，,；;：:\\s]")
+MAY_BE_LABEL = re.compile("[一-鿿]{2,8}[:：]")
 LONGEST_BRACKET = 300
 # In columns of half a Chinese character: what a printed line may lack at its end, and what only running text reaches.
 RAGGED = 4
@@ -72,8 +75,8 @@ class Paragraph:
             self._opened = 0 if closing >= 0 else self._opened + len(text)
 
     def _glue(self, text: str) -> str:
-        """What stands between the last line and this one: nothing in Chinese."""
-        if begins_with_label(text):
+        """What stands between the last line and this one: nothing in Chinese, but a label keeps its own line."""
+        if begins_with_label(text) or MAY_BE_LABEL.match(text):
             return "\n"
         return " " if self._last[-1].isascii() and text[0].isascii() else ""
 
@@ -84,7 +87,9 @@ class Paragraph:
             return False
         if 0 < self._opened < LONGEST_BRACKET:
             return True
-        if begins_with_label(text) or line.startswith(INDENT):
+        if begins_with_label(text):
+            return self._is_label
+        if line.startswith(INDENT):
             return False
         if self._is_label:
             return self._lists_on(text)
@@ -97,10 +102,19 @@ class Paragraph:
         return self._last[-1] in GOES_ON or is_broken(SEPARATORS.split(self._last)[-1], SEPARATORS.split(text, 1)[0])
 
     def _breaks_off(self, text: str) -> bool:
-        """Whether the last line ends amid a sentence: one with a comma, or as long as only running text is."""
+        """Whether the last line ends amid a sentence: with a stop in it, or as long as only running text is."""
         may_be_heading = self._rank is not None and self._rank < DIGITS_RANK
         width = _width(self._last)
-        return ("，" in self._last and not may_be_heading) or (width >= FULL and width + RAGGED >= _width(text))
+        has_stop = any(stop in self._last for stop in ("。；" if may_be_heading else "。；，"))
+        return has_stop or (width >= FULL and width + RAGGED >= _width(text))
+
+
+class Place(NamedTuple):
+    """The number of the line where a part begins, that of its paragraph, and whether nothing stands before it there."""
+
+    number: int
+    paragraph: int
+    is_first: bool
 
 
 @dataclass(slots=True)
@@ -110,11 +124,11 @@ class Passage:
     `is_apart`: the duty stands on lines of its own below the text.
     """
 
-    number: int
+    place: Place
     text: str
     rank: int | None = None
     duty: Duty = field(default_factory=dict)
-    printed: list[str] = field(default_factory=list)
+    printed: list[tuple[int, str]] = field(default_factory=list)  # with the number of the line its paragraph begins in
     is_apart: bool = False
 
     @property
@@ -128,9 +142,9 @@ def merged(passages: Sequence[Passage]) -> Passage:
     duty: Duty = {}
     for passage in passages:
         duty = joined(duty, passage.duty) if passage.duty else duty
-    printed = [line for passage in passages for line in passage.printed]
+    printed = [part for passage in passages for part in passage.printed]
     text = "\n".join(passage.text for passage in passages)
-    return Passage(first.number, text, first.rank, duty, printed, last.is_apart)
+    return Passage(first.place, text, first.rank, duty, printed, last.is_apart)
 
 
 def passages_of(lines: Sequence[str]) -> list[Passage]:
@@ -138,36 +152,40 @@ def passages_of(lines: Sequence[str]) -> list[Passage]:
     if sum(map(len, lines)) > LONGEST:
         raise Unreadable(TOO_LONG)
     passages: list[Passage] = []
-    for count, (number, part, is_first) in enumerate(_parts(lines)):
+    for count, (place, part) in enumerate(_parts(lines)):
         if count == MOST:
             raise Unreadable(TOO_LONG)
-        if passages and part.duty and not part.text:
-            passages[-1].is_apart |= is_first and not passages[-1].duty
-            _append(passages[-1], part)
-        elif not (is_first or part.duty or _says_something(part.text)):
-            passages[-1].text += "" if passages[-1].text.endswith(tuple(SENTENCE_END)) else part.text
-            _append(passages[-1], part)
+        text = part.text if place.is_first else _without_stop(part.text, passages[-1])
+        if passages and not text and (part.duty or not place.is_first):
+            _append(passages[-1], part, place)
+        elif text:
+            passages.append(Passage(place, text, rank_of(text), part.duty, [(place.paragraph, part.printed)]))
         else:
-            passages.append(Passage(number, part.text, rank_of(part.text), part.duty, [part.printed]))
+            # A duty with nothing to do above it.
+            passages.append(Passage(place, part.printed, printed=[(place.paragraph, part.printed)]))
     return passages
 
 
-def _parts(lines: Iterable[str]) -> Iterator[tuple[int, Part, bool]]:
-    """The parts of all paragraphs with the number of the line each begins in, and whether it begins the paragraph."""
+def _parts(lines: Iterable[str]) -> Iterator[tuple[Place, Part]]:
     for paragraph in _paragraphs(lines):
         at = 0
         for part in parts_of(paragraph.text):
-            yield paragraph.number_at(at), part, at == 0
+            yield Place(paragraph.number_at(at), paragraph.number_at(0), at == 0), part
             at += len(part.printed)
 
 
-def _append(passage: Passage, part: Part) -> None:
+def _without_stop(text: str, before: Passage) -> str:
+    """Text behind a duty without the stop that ends the sentence before it; that is put where it belongs."""
+    rest = text.lstrip(STOPS)
+    if rest != text and not before.text.endswith(tuple(SENTENCE_END)):
+        before.text += text[0]
+    return rest
+
+
+def _append(passage: Passage, part: Part, place: Place) -> None:
+    passage.is_apart |= place.is_first and not passage.duty
     passage.duty = joined(passage.duty, part.duty)
-    passage.printed.append(part.printed)
-
-
-def _says_something(text: str) -> bool:
-    return any(sign.isalnum() for sign in text)
+    passage.printed.append((place.paragraph, part.printed))
 
 
 def _paragraphs(lines: Iterable[str]) -> Iterator[Paragraph]:

@@ -7,7 +7,8 @@ paragraph of a text without any table.
 from collections.abc import Iterator
 
 from workflow.tables.errors import Unreadable
-from workflow.tables.formats import flattened, paragraphs
+from workflow.tables.formats.flattened import grid_of as flattened_table
+from workflow.tables.formats.paragraphs import grid_of as table_in_words
 from workflow.tables.formats.separated import PIPES, pipe_tables, separated_tables
 from workflow.tables.grid import Document, Grid
 from workflow.tables.headers import first_header
@@ -28,7 +29,7 @@ def document_of(text: str) -> Document:
         if any(first_header(grid.rows) for grid in document.grids):
             return document
         shapes.append(document)
-    if grid := paragraphs.grid_of(text.split("\n")):
+    if grid := table_in_words(text.split("\n")):
         return Document((grid,))
     for document in shapes:
         if any(map(_is_table, document.grids)):
@@ -53,7 +54,7 @@ def _with_tabs(text: str) -> Document:
     lines = [line for line in text.split("\n") if "\t" in line]
     begun = sum(line.rfind("\t") == 0 for line in lines)
     if begun * 2 > len(lines):
-        return Document((flattened.grid_of(text),))
+        return Document((flattened_table(text),))
     return separated_tables(text, "\t")
 
 

@@ -34,12 +34,12 @@ def separated_tables(text: str, separator: str) -> Document:
 def pipe_tables(text: str, pipe: str) -> Document:
     """The tables whose cells stand between pipes; rows are numbered from 1 in each, the rule left out."""
     cut = re.compile(rf"(?<!\\)\{pipe}")
-    lines = [line.strip() for line in text.split("\n") if not _is_rule(line)]
-    piped = [line for line in lines if pipe in line]
-    # One row without its outer pipe tells that empty first cells are meant, not outer pipes.
-    opens = all(line.startswith(pipe) for line in piped)
-    closes = all(line.endswith(pipe) for line in piped)
-    records = ((0, _between(cut.split(line), opens, closes)) for line in lines)
+    lines = [cut.split(line.strip()) for line in text.split("\n") if not _is_rule(line)]
+    piped = [cells for cells in lines if len(cells) > 1]
+    # One row that has words outside them tells that there are no outer pipes, and that empty cells are meant.
+    opens = not any(cells[0] for cells in piped)
+    closes = not any(cells[-1] for cells in piped)
+    records = ((0, _between(cells, opens, closes)) for cells in lines)
     blocks = _blocks(records)
     for block in blocks:
         block.rows = [(number, cells) for number, (_, cells) in enumerate(block.rows, start=1)]

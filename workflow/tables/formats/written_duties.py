@@ -18,7 +18,6 @@ OTHER_COLUMNS = (Role.PERSON, Role.NOTES, Role.OTHER, Role.START)
 
 OPENING, CLOSING = "（(【[〔", "）)】]〕"
 OPEN = f"[{re.escape(OPENING)}]"
-CLOSE = f"[{re.escape(CLOSING)}]"
 DEEPEST = 3  # brackets within the brackets of a duty
 LONGEST = 2_000
 LONGEST_UNLABELLED = 300
@@ -27,11 +26,12 @@ NEAR = 8  # signs; a sentence and its bracket may have a space or two between th
 
 KIND = "(?:[省市县区旗]级|[省市县区]直|主要|第一|直接|具体|共同|分管|主管|总|包[抓联保]|挂[钩联包点])"
 DOES = "(?:牵头|主[办责抓]|承办|责任|落实|负责|实施|执行|办理|整改|配合|协[办同助作]|参与|参加|会办|联办|成员)"
-AND = "[及和与、/（(）)]"
+AND = "[及和与、/]"
+NOTE = r"[（(][^（）()：:\n]{1,30}[）)]"
 WHO = "(?:单位|部门|科室|股室|处室|主体|机构|(?:[省市县区]级?|党政)?领导|责任人|负责人|人)"
 DONE = "(?:完成|办结|整改|工作|责任|落实|实施|推进|任务|办理|销号|计划)"
 LABEL = (
-    rf"(?:{KIND}{{0,2}}(?:{DOES}{AND}?){{1,4}}{WHO}(?:{AND}?其?{KIND}?{DOES}?{WHO})?(?:[（(][^（）()：:\n]{{1,30}}[）)])?"
+    rf"(?:{KIND}{{0,2}}{DOES}(?:{AND}?{DOES}|[（(]{DOES}[）)]){{0,3}}{WHO}(?:{AND}?其?{KIND}?{DOES}?{WHO})?(?:{NOTE})?"
     rf"|{KIND}{{1,2}}领导|{DONE}{{1,3}}(?:时限|时间|期限|日期|节点)(?:要求|节点|安排)?"
     "|时限(?:要求)?|期限|时间(?:要求|节点|安排|进度)|进度(?:要求|安排))"
 )
@@ -39,12 +39,13 @@ COLON = r"\s{0,4}[:：∶]"
 SPACE = "(?=[ \t　])"
 LABELLED = re.compile(
     rf"(?P<label>{LABEL}|牵头|主办|配合|协办|承办|参与|责任){COLON}"
-    rf"|(?<![^\s。；;，,])(?:(?P<spaced>{LABEL}){SPACE}|(?P<other>[一-鿿]{{2,8}}){COLON})"
+    rf"|(?<![^\s。；;，,])(?:(?P<spaced>{LABEL}){SPACE}|(?P<other>(?:(?!{LABEL})[一-鿿]){{2,8}}){COLON})"
 )
-# In running text only a sentence's end, or a bracket that nobody closes, lets a label begin.
-LABEL_IN_TEXT = re.compile(rf"(?<![^\s。；;！（(【\[〔]){LABEL}(?:{COLON}|{SPACE})")
+# In running text a label begins behind a stop, or behind a bracket that nobody closes.
+LABEL_IN_TEXT = re.compile(rf"(?<![^\s。；;！，,（(【\[〔]){LABEL}{COLON}|(?<![^\s。；;！（(【\[〔]){LABEL}{SPACE}")
 LABEL_OF_LINE = re.compile(rf"{OPEN}?\s?{LABEL}(?:{COLON}|{SPACE})")
 FRAMED = re.compile(rf"(?<![^\s。；;])[【\[〔]\s?({LABEL})\s?[:：]?\s?[】\]〕]\s?[:：]?")
+NOTE_BEHIND = re.compile(f"{NOTE}$")
 LEADING = re.compile("牵头|主[办责抓]")
 
 VERB = re.compile("牵头|主[办责抓]|承办|负责|配合|协[办同助]|参与|参加|会同|落实|实施")
@@ -84,8 +85,8 @@ def parts_of(paragraph: str) -> Iterator[Part]:
             yield Part(paragraph[at:start].strip(), duty, paragraph[at:end])
             at = end
     if label < len(paragraph):
-        text = paragraph[at:label].rstrip(f"{OPENING} ").strip()
-        yield Part(text, _labelled(paragraph[label:].rstrip(CLOSING + MARGIN)), paragraph[at:])
+        text = paragraph[at:label].rstrip(f"{OPENING}，, ").strip()
+        yield Part(text, _labelled(paragraph[label:]), paragraph[at:])
     elif at < len(paragraph):
         yield Part(paragraph[at:].strip(), {}, paragraph[at:])
 
@@ -127,7 +128,7 @@ def _label_outside(text: str, pairs: Sequence[tuple[int, int]]) -> int:
 def _duty_between(text: str, at: int, start: int, end: int) -> Duty | None:
     """The duty in a pair of brackets, behind text that begins at `at`; None where they hold anything else.
 
-    Without labels they must stand at a sentence's end, and hold nothing but names only behind it.
+    Without labels they must stand at a sentence's end; a mere time, or mere names, only behind it.
     """
     content = text[start + 1 : end - 1]
     if not content or len(content) > LONGEST:
@@ -139,13 +140,16 @@ def _duty_between(text: str, at: int, start: int, end: int) -> Duty | None:
     begins = not behind or behind in SENTENCE_END
     if len(content) > LONGEST_UNLABELLED or not (begins or not after or after in f"{SENTENCE_END}，,、\n"):
         return None
-    return _said(content) or (_named(content) if begins and after in ("", "。", "；", "\n") else None)
+    said = _said(content)
+    if said or not begins:
+        return said if begins or LEADS in said else None
+    return _named(content) if after in ("", "。", "；", "\n") else None
 
 
 def _said_and_labelled(content: str, label: int) -> Duty | None:
     head = content[:label].strip(MARGIN)
-    said = _said(head) if head else {}
-    return None if said is None else joined(said, _labelled(content[label:]))
+    said = _said(head)
+    return joined(said, _labelled(content[label:])) if said or not head else None
 
 
 def _labelled(content: str) -> Duty:
@@ -153,11 +157,15 @@ def _labelled(content: str) -> Duty:
     labels = [
         label for label in LABELLED.finditer(content) if not label["other"] or role_of(label["other"]) in OTHER_COLUMNS
     ]
-    led = any(LEADING.search(label[0]) for label in labels)
+    names = ["".join((label["label"] or label["spaced"] or label["other"]).split()) for label in labels]
+    plain = [NOTE_BEHIND.sub("", name) for name in names]
+    led = any(map(LEADING.search, plain))
     duty: Duty = {}
-    for label, end in zip(labels, [*(label.start() for label in labels[1:]), len(content)], strict=True):
-        name = "".join((label["label"] or label["spaced"] or label["other"]).split())
-        duty = joined(duty, {_column(name, led): content[label.end() : end].strip(MARGIN)})
+    for at, label in enumerate(labels):
+        end = labels[at + 1].start() if at + 1 < len(labels) else len(content)
+        # 责任单位（排第一位的牵头）: what a label says of its units stands behind them in the cell.
+        value = content[label.end() : end].strip(MARGIN) + names[at].removeprefix(plain[at])
+        duty = joined(duty, {_column(plain[at], led): value})
     return duty
 
 
@@ -168,14 +176,14 @@ def _column(label: str, led: bool) -> str:
     return COLUMNS[role] if role in COLUMNS else label
 
 
-def _said(content: str) -> Duty | None:
-    """教育局牵头，财政局配合，2024年底前完成: the time apart, the rest in one cell; None where it names no units."""
+def _said(content: str) -> Duty:
+    """教育局牵头，财政局配合，2024年底前完成: the time apart, the rest in one cell; nothing where it names no units."""
     clauses = [clause.strip() for clause in CLAUSE.findall(content)]
     times = [clause for clause in clauses if _is_time(clause)]
     rest = "，".join(clause for clause in clauses if clause not in times and clause not in ("", "下同"))
     if rest and not (VERB_BEHIND_NAME.search(rest) and _are_units(rest)):
-        return None
-    return joined({LEADS: rest}, {DEADLINE: "，".join(times)}) or None
+        return {}
+    return joined({LEADS: rest}, {DEADLINE: "，".join(times)})
 
 
 def _is_time(clause: str) -> bool:

@@ -202,7 +202,7 @@ PIECES = [
     ),
 ]
 # Signs that separate, and the words of labels, which name columns.
-NOT_KEPT = set('\t\n "|｜-,;\\*<>br/。、，；：（）()【】〔〕[]!　+=—－:牵头单位配合完成时限责任领导')
+NOT_KEPT = set('\t\n "|｜-,;\\*<>br/。、，；：（）()【】〔〕[]!　+=—－:牵头单位配合完成时限责任领导负')
 
 
 def kept(document: Document) -> str:

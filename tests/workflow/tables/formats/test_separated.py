@@ -180,7 +180,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_hostile_text_takes_linear_time(piece: str) -> None:
-    text = piece * (1_000_000 // len(piece))
+    text = piece * (300_000 // len(piece))
     started = time.monotonic()
     for separator in ",\t":
         with_refusal(separated_tables, text, separator)
