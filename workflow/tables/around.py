@@ -1,5 +1,6 @@
 """The lines above, between and below the tables: headings, notes, and what nobody took in."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ LONGEST_HEADING = 60
 OPEN_END = "；;：:，,"
 # Above the first table a few short lines are title and date; longer ones are the text of a plan.
 LONGEST_OPENING = 60
+
+DUTY = re.compile("(?:牵头|主办|责任|承办|落实|配合|协办)(?:单位|部门)[:：]")
 
 LEFT_OUT = "{where}的文字没有读入（共{count}段，如“{text}”）：如有任务在其中，请写进表格后重新导入。"
 
@@ -53,8 +56,8 @@ def between(lines: Sequence[str], source: Source, where: str) -> Around:
 
 
 def above_first(lines: Sequence[str], where: str) -> Iterator[Finding]:
-    """Titles and dates need no word; paragraphs above the first table do."""
-    yield from _left_out([line for line in lines if len(line) > LONGEST_OPENING], where)
+    """Titles and dates need no word; paragraphs above the first table do, and whatever names who does it."""
+    yield from _left_out([line for line in lines if len(line) > LONGEST_OPENING or DUTY.search(line)], where)
 
 
 def _left_out(lost: Sequence[str], where: str) -> Iterator[Finding]:

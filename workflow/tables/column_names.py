@@ -44,6 +44,7 @@ NAMES = {
 UNIT = "(?:单位|部门|科室|股室|处室|主体|机构|机关|专班)"
 LEADING = "(?:牵头|主办|主责|主抓)"
 LEAD = f"(?:{LEADING}|承办|责任|落实|实施|负责|执行|办理|整改)"
+AND = "[及和与或、/,;]"
 SUPPORT = "(?:配合|协办|协同|协助|协作|参与|参加|会办|联办)"
 PERSON = "(?:领导|负责人|责任人|联系人|经办人|承办人|牵头人|督办人|联络员|联络人)"
 CONTENT = "内容|任务|措施|举措|事项|要点"
@@ -61,7 +62,7 @@ COLUMN_NAMES = tuple(
     (role, re.compile(words))
     for role, words in (
         (Role.OTHER, rf"^(?:各|有关|相关|其他|其它)|[：:].|实际|^(?:{PERIOD})$|^下一?步"),
-        (Role.DUTIES, rf"{LEADING}.*{SUPPORT}|{LEAD}{UNIT}.*{SUPPORT}"),
+        (Role.DUTIES, rf"(?:{LEADING}|{LEAD}{UNIT})(?:责任)?{UNIT}?{AND}?{SUPPORT}"),
         (Role.LEADS, rf"{LEAD}{UNIT}\(?(?:及|和|与|、|/|\(){LEAD}?{PERSON}"),
         (Role.SUPPORTS, rf"{SUPPORT}{UNIT}\(?(?:及|和|与|、|/|\(){SUPPORT}?{PERSON}"),
         (Role.PERSON, rf"{PERSON}|^(?:姓名|职务|人员|县长|书记)$|电话|手机|联系方式"),
@@ -86,6 +87,8 @@ COLUMN_NAMES = tuple(
 LONGEST_NAME = 24
 # With what stands in brackets: 责任单位（排第一位的为牵头单位）.
 LONGEST_PRINTED = 40
+# 责任单位（牵头、配合）; not 教育局（教育工委）牵头，财政局配合, which stands in a cell.
+BOTH_DUTIES = re.compile(rf"^{LEADING}.*{SUPPORT}|.\([^)]*{LEADING}[^)]*{SUPPORT}")
 FIRST_LEADS = re.compile(r"第一|首位|排名?(?:首|在?前)")
 
 
@@ -98,7 +101,7 @@ def role_of(name: str) -> Role | None:
     plain = re.sub(r"\(.*?\)", "", whole)
     if len(plain) > LONGEST_NAME:
         return None
-    if plain != whole and COLUMN_NAMES[1][1].search(whole):
+    if plain != whole and BOTH_DUTIES.search(whole):
         return Role.DUTIES
     return next((role for role, words in COLUMN_NAMES if words.search(plain)), None)
 

@@ -133,6 +133,7 @@ class Columns:
         if not texts:
             return
         text = next((at for at in reversed(texts) if self.cells.is_filled(at)), texts[-1])
+        text = next((at for at in reversed(self.having(Role.GOAL)) if self._divides(at, text)), text)
         self._turn([at for at in self.having(Role.TEXT, Role.SECTION) if at > text], Role.OTHER)
         above = [at for at in self.having(Role.TEXT, Role.PROBLEM) if at < text]
         sections = [at for at in self.having(Role.SECTION) if at < text]
@@ -140,6 +141,11 @@ class Columns:
         self._turn(above, Role.SECTION)
         self._turn(tasks, Role.TASK)
         self._turn([text], Role.TEXT)
+
+    def _divides(self, at: int, text: int) -> bool:
+        """Whether each cell of the text has several there, each with units of its own."""
+        duties = self.having(*WITH_UNITS, Role.SUPPORTS)
+        return at > text and all(any(self.cells.is_merged_beside(text, own) for own in owns) for owns in ([at], duties))
 
     def _settle_numbers(self) -> None:
         text = (self.having(Role.TEXT) or [0])[-1]

@@ -8,7 +8,7 @@ from workflow.states import DeadlineKind
 from workflow.tables.column_names import FIRST_LEADS, Role
 from workflow.tables.headings import Place
 from workflow.tables.layout import Field, Layout
-from workflow.tables.numbering import plain_number, rank_of_cell, split_number
+from workflow.tables.numbering import is_list, plain_number, rank_of_cell, split_number
 from workflow.tables.table import ColumnNames, Item, Source
 from workflow.tables.targets import targets_of
 from workflow.tables.units import duties_of, split_units
@@ -35,7 +35,8 @@ class Entry:
 
     def item(self, year: int | None) -> Item:
         """What was understood; `year` is that of the document, for dates without one."""
-        no, text = split_number(self._text(Role.TEXT), within=self._place.task_no)
+        printed = self._text(Role.TEXT)
+        no, text = ("", printed) if is_list(printed) else split_number(printed, within=self._place.task_no)
         leads_raw, supports_raw = self._duties()
         leads, supports = duties_of(leads_raw, supports_raw)
         deadline_raw, deadline = self._deadline(year)

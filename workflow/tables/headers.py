@@ -1,4 +1,4 @@
-"""Where the column names stand: one row or two, at the top and again on later pages."""
+"""Where the column names stand: one row to three, at the top and again on later pages."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -6,11 +6,13 @@ from itertools import pairwise
 
 from workflow.tables.column_names import LONGEST_PRINTED, Role, role_below, role_of
 from workflow.tables.grid import Row
-from workflow.tables.numbering import split_number
+from workflow.tables.numbering import plain_number, split_number
 
 # Above the header stand a title and a few lines; further down is no header.
 HEADER_WITHIN = 10
 LONGEST_CHILD = 12
+LONGEST_NUMBER = 3
+MOST_ROWS = 3
 CONTENT = {Role.TEXT, Role.GOAL, Role.PROBLEM, Role.SECTION}
 WITH_UNITS = {Role.LEADS, Role.DUTIES}
 
@@ -82,18 +84,23 @@ def _comes_close(roles: Sequence[Role | None]) -> bool:
 
 
 def _header_at(rows: Sequence[Row], at: int) -> Header | None:
-    if len(own_words(rows[at])) < 2:
-        return None
-    names = _spread(rows[at], above=True)
-    if at + 1 < len(rows) and _is_second(rows[at], rows[at + 1]):
-        below = _spread(rows[at + 1], above=False)
-        covering = _covering(rows[at])
-        pairs = (
-            (below[column], covering.get(column, "")) if column < len(below) and below[column] else (name, "")
-            for column, name in enumerate(names)
-        )
-        return Header((rows[at], rows[at + 1]), tuple(pairs))
-    return Header((rows[at],), tuple((name, "") for name in names))
+    words = own_words(rows[at])
+    if len(words) < 2 or any(len(word) <= LONGEST_NUMBER and plain_number(word) for word in words):
+        return None  # the number of an item; 2024 may name a column
+    names = [(name, "") for name in _spread(rows[at], above=True)]
+    end = at + 1
+    while end < min(len(rows), at + MOST_ROWS) and _is_below(rows[end - 1], rows[end]):
+        names = list(_divided(names, rows[end - 1], rows[end]))
+        end += 1
+    return Header(tuple(rows[at:end]), tuple(names))
+
+
+def _divided(names: Sequence[tuple[str, str]], first: Row, second: Row) -> Iterator[tuple[str, str]]:
+    """The names after the row below has divided those of the first."""
+    below, covering = _spread(second, above=False), _covering(first)
+    for column, name in enumerate(names):
+        divides = column < len(below) and below[column]
+        yield (below[column], covering.get(column, name[0])) if divides else name
 
 
 def _spread(row: Row, *, above: bool) -> list[str]:
@@ -119,16 +126,22 @@ def _wide(row: Row) -> Iterator[tuple[str, int, int]]:
             yield name, start, end
 
 
-def _is_second(first: Row, second: Row) -> bool:
-    """Whether the second row divides wide names of the first, and says nothing else."""
+def _is_below(first: Row, second: Row) -> bool:
+    """Whether the second row divides names of the first, and says nothing else.
+
+    Where none is merged into it from above, the names must be wide, and one of them be divided into several; where
+    one is, it may still be an item below a badly merged header.
+    """
     children = _children(second)
-    covered = _covering(first)
-    if not children or not all(at in covered for at, _ in children):
-        return False
     if any(len(text) > LONGEST_CHILD or split_number(text)[0] for _, text in children):
         return False
+    if all(role_of(text) is None for _, text in children):
+        return False
+    if any(cell.above and cell.text for cell in second.cells) and all(role_of(text) for _, text in children):
+        return True
+    covered = _covering(first)
     per_name = [sum(start <= at < end for at, _ in children) for _, start, end in _wide(first)]
-    return max(per_name) > 1 and any(role_of(text) is not None for _, text in children)
+    return all(at in covered for at, _ in children) and max(per_name) > 1
 
 
 def _children(row: Row) -> list[tuple[int, str]]:

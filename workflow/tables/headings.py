@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from workflow.tables.numbering import CHAPTER, DIGITS_RANK, plain_number, rank_of, rank_of_cell, split_number
+from workflow.tables.numbering import CHAPTER, DIGITS_RANK, follows, plain_number, rank_of, rank_of_cell, split_number
 
 OUTERMOST = CHAPTER - 10
 SHEET = OUTERMOST - 1
@@ -46,6 +46,7 @@ class Headings:
     def __init__(self, sheet: str = "") -> None:
         """`sheet` is the name of a sheet that stands above everything in it."""
         self._path = [Heading(SHEET, "", sheet)] if sheet else []
+        self._ranks: set[int] = set()  # of the items since the last line
 
     def begin_anew(self) -> None:
         """A further table with a title of its own: nothing above it counts, except the sheet."""
@@ -61,6 +62,7 @@ class Headings:
         rank = self._rank_without_number() if found is None else found
         self._path = [heading for heading in self._path if _outlasts(heading, rank)]
         self._path.append(Heading(rank, number, title, is_numbered=found is not None))
+        self._ranks.clear()
 
     def enter_column(self, level: Level, column: int, printed: str, no: str = "") -> None:
         """A heading in its column; the same again on the next row changes nothing, a new one ends those below it."""
@@ -74,6 +76,18 @@ class Headings:
         below = self._path[-1].rank + 1 if self._path else OUTERMOST
         is_numbered = rank is not None
         self._path.append(Heading(max(below, rank or below), number, title, level, column, is_numbered))
+
+    def end_before_item(self, printed: str) -> None:
+        """An item that is numbered as the next after a heading stands beside it: （二） with units, after （一）."""
+        rank = rank_of(printed)
+        if rank is None or rank >= DIGITS_RANK:
+            return
+        for at, heading in enumerate(self._path):
+            is_line = heading.level is Level.LINE and heading.rank == rank
+            if is_line and rank not in self._ranks and follows(split_number(printed)[0], heading.no):
+                self._path = self._path[:at]
+                break
+        self._ranks.add(rank)
 
     def place(self) -> Place:
         """The innermost heading is the task, the one above it the section; one alone is what its number says."""

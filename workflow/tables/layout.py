@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from workflow.deadlines import read_deadline
+from workflow.states import DeadlineKind
 from workflow.tables.column_names import NAMES, Role
 from workflow.tables.columns import Cells, Column, columns_of, usual_width
 from workflow.tables.errors import Unreadable
@@ -108,10 +110,17 @@ def _later(rows: Sequence[Row], at: int, header: Header) -> Iterator[tuple[int, 
     place = at + len(header.rows)
     while place < len(rows):
         found = None if header.has(rows[place]) else later_header(rows, place)
+        found = None if found and _has_date(rows[place], header) else found
         if found:
             header = found
             yield place, header
         place += len(found.rows) if found else 1
+
+
+def _has_date(row: Row, header: Header) -> bool:
+    """Whether a date stands where the header wants one: an item, though its cells sound like column names."""
+    texts = zip(row.texts(), header.roles, strict=False)
+    return any(text and role in TIMES and read_deadline(text).kind != DeadlineKind.UNKNOWN for text, role in texts)
 
 
 def _stretch(header: Header, titles: tuple[Row, ...], rows: tuple[Row, ...]) -> Stretch:

@@ -12,6 +12,8 @@ SIGNS = "[①-⑳⑴-⒇⒈-⒛㈠-㈩]"
 MEASURE = "[万亿千百十%％‰倍亩个岁年月日号季级米吨元公里度版期所名户人次]"
 # A number in a cell of its own may be longer: tables of some thousand rows exist.
 LONGEST_NUMBER = 15
+POINT_END = re.compile("[\n。；;]")
+ONES = "〇一二三四五六七八九"
 
 # The dot of "2.0实施方案" and "1.5万亩" is a decimal point, that of "1.2022年完成" is not.
 NUMBER = re.compile(
@@ -43,6 +45,14 @@ def split_number(text: str, *, within: str = "") -> tuple[str, str]:
     return "", text.strip()
 
 
+def is_list(text: str) -> bool:
+    """Whether the points of a list are all there is in a text, so that the first number is not that of the whole."""
+    first, *others = POINT_END.split(text)
+    begins = split_number(first)[0] in ("1", "一")
+    second = next((other for other in others if rank_of(other) == rank_of(first)), "") if begins else ""
+    return split_number(second)[0] in ("2", "二")
+
+
 def plain_number(cell: str) -> str:
     """The number in a cell of its own (序号), without punctuation; "" where the cell holds anything else."""
     if len(cell) > LONGEST_NUMBER:
@@ -54,6 +64,11 @@ def plain_number(cell: str) -> str:
 def is_chinese(number: str) -> bool:
     """Whether the number is of the kind that sections carry: 一, 十二."""
     return bool(re.fullmatch(CHINESE, number))
+
+
+def follows(number: str, before: str) -> bool:
+    """Whether one Chinese number is the next after the other: 二 after 一."""
+    return is_chinese(number) and is_chinese(before) and _count(number) == _count(before) + 1
 
 
 def rank_of(printed: str) -> int | None:
@@ -81,6 +96,12 @@ def _rank_of_sign(sign: str) -> int:
     """⒈ is 1., ⑴ is （1）, ㈠ is （一）."""
     spelled = unicodedata.normalize("NFKC", sign)
     return SIGN if spelled.isdigit() else rank_of(spelled) or SIGN
+
+
+def _count(number: str) -> int:
+    """二十三 as 23; no document has a hundred sections."""
+    tens, ten, ones = number.rpartition("十")
+    return 10 * (ONES.find(tens) if tens else len(ten)) + max(0, ONES.find(ones) if ones else 0)
 
 
 def _plain(number: str) -> str:

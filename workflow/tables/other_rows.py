@@ -16,6 +16,11 @@ SIGNED = re.compile(
 TOTAL = re.compile("[合小总共]计(?:[(（].*[)）])?[:：]?(?:共?[0-9]+[项条个]?)?")
 NOTE = "(?:注|备注|说明|附注|注释|注意|填表说明|填报说明|填写说明|有关说明)"
 REMARK = re.compile(f"{NOTE}[0-9]?[:：.、]|[※＊*★▲]|[（(]{NOTE}[:：]")
+# What a printed document ends with.
+IMPRINT = re.compile(
+    rf"(?:抄送|主送|分送|抄报)[:：]|[^，,。；;]{{0,30}}[办室局府委会部]{DATE}(?<=日)印发$"
+    r"|[（(]此件.{2,12}[)）]$|(?:信息)?公开(?:方式|选项|属性)[:：]|共印[0-9]+份"
+)
 LABEL = re.compile(f"{NOTE}[:：]?")
 NUMBERED_REMARK = re.compile(f"{NOTE}[:：]?(?:1[.．、]|[（(]1[)）]|①|$)")
 AGAIN = re.compile("[（(]?(?:续表|续上表|接上表|接上页|转下页|见下页|下转|上接|续)[一二三四五六七八九十0-9]*[)）]?")
@@ -24,8 +29,9 @@ PAGE = re.compile(
 )
 ATTACHMENT = re.compile("附[件表]?[0-9０-９一二三四五六七八九十]*[-—–]?[0-9]*[:：]?")
 MONEY = re.compile("[（(]?(?:金额|计量|数量)?单位[:：](?:人民币)?[百千万亿]*[元个人项户亩][)）]?")
-NAMED = re.compile("(?:表|清单|台账|分工|方案|一览|目录|任务书)(?:[（(].{1,12}[)）])?$")
+NAMED = re.compile("(?:表|清单|名单|台账|分工|方案|一览|目录|任务书)(?:[（(].{1,12}[)）])?$")
 DATED = re.compile(f"[（(]?{DATE}[)）]?")
+STEMS = tuple("甲乙丙丁戊己庚")
 LONGEST_TITLE = 60
 # Longer than any heading without a number: a paragraph.
 LONGEST_HEADING = 40
@@ -41,6 +47,8 @@ def kind_of(texts: Sequence[str], *, in_remark: bool = False) -> RowKind | None:
     first = _plain(texts[0])
     if len(texts) == 1 and (kind := _kind_of_line(first, in_remark)):
         return kind
+    if _numbers_columns([_plain(text) for text in texts]):
+        return RowKind.HEADER
     if TOTAL.fullmatch(first):
         return RowKind.TOTAL
     if SIGNED.match(first):
@@ -93,9 +101,16 @@ def _kind_of_line(line: str, in_remark: bool) -> RowKind | None:
         return RowKind.REMARK
     if MONEY.fullmatch(line) or ATTACHMENT.fullmatch(line):
         return RowKind.TITLE
-    if DATED.fullmatch(line):
+    if DATED.fullmatch(line) or IMPRINT.match(line):
         return RowKind.SIGNATURE
     return RowKind.REMARK if in_remark and split_number(line)[0].isdigit() else None
+
+
+def _numbers_columns(texts: Sequence[str]) -> bool:
+    """Whether a row only counts the columns: 1 2 3 4, 甲 乙 1 2."""
+    counts = [text.strip("()（）") for text in texts]
+    stems = next((at for at, count in enumerate(counts) if count not in STEMS), len(counts))
+    return len(counts) > 2 and counts == [*STEMS[:stems], *map(str, range(1, len(counts) - stems + 1))]
 
 
 def _plain(text: str) -> str:

@@ -9,7 +9,7 @@ from workflow.tables.column_names import Role
 from workflow.tables.entries import Entry
 from workflow.tables.errors import Unreadable
 from workflow.tables.findings import Finding, table_name
-from workflow.tables.formats.paragraphs import grid_of
+from workflow.tables.formats.text.paragraphs import grid_of
 from workflow.tables.grid import Document, Row
 from workflow.tables.headers import WITH_UNITS
 from workflow.tables.headings import Headings

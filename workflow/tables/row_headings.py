@@ -44,6 +44,8 @@ def line_of(
     rank = rank_of_cell(no) if no else rank_of(words[0].text)
     if rank is None:
         return None
+    if words[0].span * 2 > layout.width:
+        return Line(words[0].text, no)
     has_own_number = any(field.role is Role.NUMBER for field in numbers)
     is_section = has_own_number and rank < DIGITS_RANK and not (above and above.number_rank == rank)
     return Line(words[0].text, no) if is_section or _stands_above(rank, words[0], below) else None
@@ -63,12 +65,14 @@ def _alone(field: Field, row: Row, layout: Layout) -> Line | None:
 
 
 def _stands_above(rank: int, field: Field, below: Sequence[Field]) -> bool:
-    """Whether the next row is numbered deeper, and is an item: 1 above 1.1 or （1）."""
-    if field.role is not Role.TEXT or all(other.role in CONTENT | NUMBERS for other in below):
+    """Whether the next row is numbered deeper, and is an item: 1 above 1.1 or （1）; in its own column, if not text."""
+    if all(other.role in CONTENT | NUMBERS for other in below):
+        return False
+    if field.role is not Role.TEXT and not any(other.at == field.at and not other.above for other in below):
         return False
     ranks = (
         rank_of_cell(other.text) if other.role in NUMBERS else rank_of(other.text)
         for other in below
-        if other.role in NUMBERS | {Role.TEXT} and not other.above
+        if other.role in {*NUMBERS, field.role} and not other.above
     )
     return any(deeper is not None and deeper > rank for deeper in ranks)

@@ -115,6 +115,8 @@ class RowReader:
         roles = {field.role for field in own}
         self._in_remark = False
         if roles & OF_AN_ITEM:
+            for field in (field for field in own if field.role is Role.TEXT):
+                self._headings.end_before_item(field.text)
             self._open = Entry(fields, self._headings.place(), self._layout, source)
             self.entries.append(self._open)
             self._check_width(row, source)

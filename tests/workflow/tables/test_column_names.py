@@ -46,5 +46,10 @@ def test_role_of_what_is_no_name(name: str) -> None:
     assert role_of(name) is None
 
 
+@pytest.mark.parametrize("cell", ["教育局牵头，财政局配合", "教育局（教育工委）牵头，财政局、各乡镇配合"])
+def test_role_of_units_with_their_duties(cell: str) -> None:
+    assert role_of(cell) is None
+
+
 def test_role_of_a_name_stretched_over_its_cell() -> None:
     assert role_of("责 任\n单 位") is Role.LEADS

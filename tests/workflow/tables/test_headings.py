@@ -75,6 +75,33 @@ def test_headings_line_ends_the_task_of_a_column() -> None:
     assert placed(*rows, header=header)[1] == ("二", "丁", "", "")
 
 
+def test_headings_across_the_table_beside_their_number_stand_above_a_column() -> None:
+    header = ("序号", "问题", "措施", "责任单位", "时限")
+    rows = (("一", ("学习不够", 4)), ("1", "甲", "1.乙", "县委办", "2024年"), ("▲", "▲", "2.丙", "县委办", "2024年"))
+    assert placed(*rows, header=header) == [("一", "学习不够", "1", "甲")] * 2
+
+
+def test_headings_whose_numbers_go_on_in_the_next_row_stand_above_a_column() -> None:
+    header = ("序号", "问题", "措施", "责任单位", "时限")
+    rows = (("一", "甲", "", "", ""), ("1", "乙", "1.丙", "县委办", ""), ("二", "丁", "", "", ""))
+    more = (("1", "戊", "1.己", "县委办", ""), ("", "", "2.庚", "县委办", ""))
+    assert placed(*rows, *more, header=header) == [
+        ("一", "甲", "1", "乙"),
+        ("二", "丁", "1", "戊"),
+        ("二", "丁", "1", "戊"),
+    ]
+
+
+def test_headings_end_before_an_item_with_the_next_number() -> None:
+    header = ("任务", "责任单位", "时限")
+    rows = (("一、甲", "", ""), ("（一）乙", "", ""), ("1.丙", "教体局", ""), ("（二）丁", "教体局", ""))
+    assert placed(*rows, ("二、戊", "教体局", ""), header=header) == [
+        ("一", "甲", "一", "乙"),
+        ("一", "甲", "", ""),
+        ("", "", "", ""),
+    ]
+
+
 @pytest.mark.parametrize(
     "heading",
     [

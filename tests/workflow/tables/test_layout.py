@@ -150,6 +150,24 @@ def test_layout_number_of_the_section() -> None:
     assert layout.roles[:2] == (Role.SECTION_NUMBER, Role.SECTION)
 
 
+def test_layout_below_a_header_of_three_rows() -> None:
+    layout = layout_of(
+        grid(
+            ("序号", "任务", ("责任分工", 3), "时限"),
+            ("▲", "▲", ("牵头", 2), "配合", "▲"),
+            ("▲", "▲", "领导", "单位", "单位", "▲"),
+            ("1", "甲", "张三", "教体局", "财政局", "2024年"),
+        )
+    )
+    assert layout.roles == (Role.NUMBER, Role.TEXT, Role.OTHER, Role.LEADS, Role.SUPPORTS, Role.DEADLINE)
+    assert len(layout.header.rows) == 3
+
+
+def test_layout_below_a_header_merged_into_the_first_item() -> None:
+    rows = (("序号", "任务", "牵头单位", "时限"), ("▲", "任务甲", "教体局", "2024年"))
+    assert len(layout_of(grid(*rows)).header.rows) == 1
+
+
 @pytest.mark.parametrize(
     "rows",
     [

@@ -165,9 +165,9 @@ def seconds(rows: int) -> float:
     header = ("序号", "重点任务", "工作措施", "牵头单位", "配合单位", "完成时限", "备注")
     body = ((str(at), f"任务{at}", f"{at}.做好", "教体局", "财政局、人社局", "2024年", "") for at in range(rows))
     document = Document((grid(header, *body),))
-    began = time.perf_counter()
+    began = time.process_time()
     table_of(document, "表.docx")
-    return time.perf_counter() - began
+    return time.process_time() - began
 
 
 def test_time_grows_with_the_rows_only() -> None:

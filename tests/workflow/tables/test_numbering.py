@@ -2,7 +2,7 @@ from itertools import pairwise
 
 import pytest
 
-from workflow.tables.numbering import is_chinese, plain_number, rank_of, rank_of_cell, split_number
+from workflow.tables.numbering import follows, is_chinese, is_list, plain_number, rank_of, rank_of_cell, split_number
 
 
 @pytest.mark.parametrize(
@@ -111,3 +111,37 @@ def test_rank_of_a_number_in_a_cell_of_its_own(cell: str, printed: str) -> None:
 
 def test_rank_of_words_is_none() -> None:
     assert (rank_of("甲工程"), rank_of_cell("甲工程"), rank_of_cell("")) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("number", "before", "is_next"),
+    [
+        ("二", "一", True),
+        ("十", "九", True),
+        ("十一", "十", True),
+        ("二十一", "二十", True),
+        ("三", "一", False),
+        ("2", "1", False),
+        ("一", "", False),
+    ],
+)
+def test_follows(number: str, before: str, is_next: bool) -> None:
+    assert follows(number, before) == is_next
+
+
+@pytest.mark.parametrize(
+    ("text", "several"),
+    [
+        ("1.甲。\n2.乙。", True),
+        ("1.甲；2.乙", True),
+        ("①甲\n②乙", True),
+        ("1.甲\n（1）乙\n（2）丙", False),
+        ("（一）甲\n1.乙\n2.丙", False),
+        ("甲\n1.乙\n2.丙", False),
+        ("1.甲。2.5万亩", False),
+        ("3.甲。\n1.乙。\n2.丙。", False),
+        ("", False),
+    ],
+)
+def test_is_list(text: str, several: bool) -> None:
+    assert is_list(text) == several

@@ -13,6 +13,32 @@ def headings(item: Item) -> tuple[str, str, str, str]:
     return item.section_no, item.section, item.task_no, item.task
 
 
+@pytest.mark.parametrize("units", ["教育局牵头，财政局配合", "项目实施单位"])
+def test_items_whose_cells_sound_like_column_names(units: str) -> None:
+    row = ("2", "推进重点任务", units, "2024年")
+    assert [item.text for item in items(NUMBERED, GOOD, row)] == ["做好甲", "推进重点任务"]
+
+
+def test_items_without_numbers_whose_cells_sound_like_column_names() -> None:
+    header = ("任务", "责任单位", "时限")
+    found = items(header, ("甲", "教体局", "2024年"), ("推进重点项目", "项目责任单位", "2024年"))
+    assert [item.text for item in found] == ["甲", "推进重点项目"]
+
+
+def test_items_are_what_divides_the_text_where_each_has_units() -> None:
+    header = ("项目", "内容", "标准", "牵头单位", "时限")
+    rows = (("甲", "乙", "做好丙", "教育局", "2024年"), ("▲", "▲", "做好丁", "财政局", "2025年"))
+    assert [(item.task, item.text, item.leads) for item in items(header, *rows)] == [
+        ("乙", "做好丙", ("教育局",)),
+        ("乙", "做好丁", ("财政局",)),
+    ]
+
+
+def test_items_of_several_points_keep_the_number_of_the_first() -> None:
+    (item,) = items(NUMBERED, ("7", "1.做好甲。\n2.做好乙。", "教体局", "2024年"))
+    assert (item.item_no, item.text) == ("7", "1.做好甲。\n2.做好乙。")
+
+
 # --- headings in columns ----------------------------------------------------------------------------------------------
 WIDE = ("具体内容", "", "", "牵头单位", "配合单位", "完成时限")
 

@@ -10,8 +10,8 @@ import pytest
 import xlsxwriter
 
 from workflow import tables
-from workflow.tables.formats import flattened
-from workflow.tables.formats.text import text_of
+from workflow.tables.formats.text import flattened
+from workflow.tables.formats.text.decoding import text_of
 from workflow.tables.table import Table
 
 SEED = (Path(__file__).resolve().parents[3] / "fixtures/pingluo/table.txt").read_bytes()

@@ -159,6 +159,12 @@ def test_plan_above_the_first_table_is_named_once() -> None:
     assert (table.title, told(table)) == ("某县责任分工", [("text_left_out", None)])
 
 
+def test_short_line_above_the_first_table_is_named_where_it_says_who() -> None:
+    lines = ["某县责任分工方案", "1.做好乙。（责任单位：教体局）", "附件", "责任分工表"]
+    table = read(grid(HEADER, ROW, lines=lines))
+    assert told(table) == [("text_left_out", None)]
+
+
 def test_lines_below_the_last_readable_table() -> None:
     table = read(grid(HEADER, ROW), grid(("甲", "乙"), lines=["注：丙"], table=2), below=["注：丁"])
     assert others(table)[1:] == [("remark", "注：丙"), ("remark", "注：丁")]

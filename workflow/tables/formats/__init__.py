@@ -8,11 +8,11 @@ import re
 from collections.abc import Callable
 
 from workflow.tables.errors import Unreadable
-from workflow.tables.formats import plain
 from workflow.tables.formats.archives import Archive, open_archive
 from workflow.tables.formats.excel import workbooks
 from workflow.tables.formats.refused import refuse_archive, refuse_known
-from workflow.tables.formats.text import text_of
+from workflow.tables.formats.text import shapes
+from workflow.tables.formats.text.decoding import text_of
 from workflow.tables.formats.word import documents
 from workflow.tables.grid import Document, Progress
 
@@ -43,7 +43,7 @@ def document_of(data: bytes, on_progress: Progress) -> Document:
     if data.startswith(ZIP):
         return _office_reader(open_archive(data))(data, on_progress)
     refuse_known(data)
-    return plain.document_of(text_of(data))
+    return shapes.document_of(text_of(data))
 
 
 def _office_reader(archive: Archive) -> Reader:

@@ -20,6 +20,12 @@ LABEL = re.compile(
     rf"|(?<![^\s；;。，,])(?:(?P<bare_lead>{LEADING})|(?P<bare_support>{SUPPORTING}))(?:责任)?{UNIT}(?=[^、，,；;。])"
 )
 MARK = re.compile(rf"[（(]\s*(?:(?P<lead>{LEADING}|第一责任)|{SUPPORTING})(?:责任)?{UNIT}?\s*[)）]?$")
+STARS = "★☆▲△*＊※"
+STARRED = re.compile(f"^[{STARS}]|[{STARS}]$")
+# 教育局（牵头）财政局: a mark ends a name though no sign parts it from the next.
+MARK_BEFORE = re.compile(
+    rf"([（(]\s*(?:{LEADING}|第一责任|{SUPPORTING})(?:责任)?{UNIT}?\s*[)）])(?=[^\s、，,；;。）)])"
+)
 FIRST_LEADS = re.compile(
     r"[（(]?(?:注[:：])?(?:排|列|位|名|序|在|居|的|单位){0,5}(?:第一位?|首位|最前面?)个?(?:的|单位|部门){0,2}(?:为|是|即)?"
     rf"(?:总?{LEADING})(?:责任)?{UNIT}?(?:[，,；;、][^）)\n]{{0,20}})?[）)]?"
@@ -121,9 +127,11 @@ def _in_words(text: str) -> Lists:
 
 def _marked(text: str) -> Lists:
     """教育局（牵头）、财政局: the rest supports; where only （配合） is marked, the rest is what the column says."""
+    if any(sign in text for sign in STARS):
+        return _starred(text)
     if not any(sign in text for sign in OPENING):
         return []
-    marked = [(entry, MARK.search(entry)) for entry in entries(text)]
+    marked = [(entry, MARK.search(entry)) for entry in entries(MARK_BEFORE.sub(r"\1、", text))]
     if not any(mark for _, mark in marked):
         return []
     led = any(mark and mark["lead"] for _, mark in marked)
@@ -132,6 +140,14 @@ def _marked(text: str) -> Lists:
         ((Duty.LEAD if mark["lead"] else Duty.SUPPORT) if mark else rest, [MARK.sub("", entry)])
         for entry, mark in marked
     ]
+
+
+def _starred(text: str) -> Lists:
+    """★教育局、财政局: a star marks the lead among several; nothing where all or none have one."""
+    names = [(STARRED.sub("", entry), STARRED.search(entry)) for entry in entries(text)]
+    leads = [name for name, star in names if star]
+    supports = [name for name, star in names if not star]
+    return [(Duty.LEAD, leads), (Duty.SUPPORT, supports)] if leads and supports else [(None, leads + supports)]
 
 
 def _sentence(text: str) -> Lists:

@@ -9,6 +9,7 @@ OPENING, CLOSING = "（(【[〔", "）)】]〕"
 NOBODY = re.compile(r"[-—–－_/／\\.。]*|暂?无|空")
 # "1.", "（2）" and bullets before a name; 12345热线 is none.
 NUMBERING = re.compile(r"(?:[（(]?[0-9０-９]{1,2}[.．、)）]|[●■◆▪○◎※*-])\s*")
+NEXT = re.compile(r"[0-9０-９]{1,2}[.．、](?=[^0-9０-９])|[●■◆▪○◎]")
 ONLY_NUMBER = re.compile("[（(]?(?:[0-9０-９]{1,2}|[一二三四五六七八九十]{1,3})[.．)）]?")
 COUNT = "[0-9０-９一二三四五六七八九十几多两]+个"
 OPEN_END = re.compile(
@@ -126,5 +127,11 @@ def _spaced(part: str) -> list[str]:
 
 
 def _names(word: str) -> list[str]:
-    name = NUMBERING.sub("", word.strip(" \t　。.,:：")) if NUMBERING.match(word) else word.strip(" \t　。.:：")
+    if not NUMBERING.match(word):
+        return _named(word)
+    return [name for part in NEXT.split(NUMBERING.sub("", word, count=1)) for name in _named(part)]
+
+
+def _named(word: str) -> list[str]:
+    name = word.strip(" \t　。.,:：")
     return [] if NOBODY.fullmatch(name) or ONLY_NUMBER.fullmatch(name) else cut_at_and(name)

@@ -10,7 +10,7 @@ from lxml import etree
 from workflow.tables.errors import Unreadable
 from workflow.tables.formats.archives import BROKEN, TOO_MUCH, Archive
 from workflow.tables.formats.excel.looks import BUILT_IN, Look, look_of, plain
-from workflow.tables.formats.text import LINE_END
+from workflow.tables.formats.text.decoding import LINE_END
 
 # As Office writes it, and as the strict variant of the standard has it.
 NAMESPACES = (

@@ -4,11 +4,15 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from workflow.tables.errors import Unreadable
 from workflow.tables.formats.word.text import Story, cells_of, rows_of
 from workflow.tables.formats.word.xml import VAL, Element, T, W, find, is_on, number, value
 from workflow.tables.grid import Cell, Notice, Row
 
 MOST_COLUMNS = 64
+# Word itself draws 63; each costs time before anybody asks what the columns mean.
+MOST_CELLS = 200
+TOO_WIDE = "文件里有一张表格超过{}列，不像责任分工表，请确认选对了文件。"
 # Twips, two millimetres: no sign fits in, so it is an edge drawn a little beside the one above.
 NARROWEST = 115
 
@@ -110,6 +114,7 @@ def _beside(table: Element, places: list[Place]) -> dict[int, int]:
 
 
 def _places(row: Element) -> list[Place]:
+    """Raises Unreadable for a row of more cells than any table has."""
     places: list[Place] = []
     start = number(value(row, "trPr/gridBefore"), 0)
     if start:
@@ -122,6 +127,8 @@ def _places(row: Element) -> list[Place]:
         else:
             places.append(Place(start, end, cell))
         start = end
+    if len(places) > MOST_CELLS:
+        raise Unreadable(TOO_WIDE.format(MOST_CELLS))
     return places
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.workflow.tables.formats.word.files import (
     GRID,
     HIDDEN,
+    bare,
     codes,
     grid_of,
     paragraph,
@@ -21,6 +22,7 @@ from tests.workflow.tables.formats.word.files import (
     texts,
     word,
 )
+from workflow.tables.errors import Unreadable
 from workflow.tables.grid import Cell, Grid
 
 
@@ -268,3 +270,9 @@ def test_grid_numbers_skip_deleted_rows_and_lower_parts_of_merged_cells() -> Non
     grid = numbered_table("甲", "乙", "", "丁", made=made)
     assert texts(grid) == [["1.乙"], ["1.乙"], ["2.丁"]]
     assert codes(grid) == []
+
+
+def test_row_of_thousands_of_cells_is_refused() -> None:
+    cells = "<w:tc><w:p/></w:tc>" * 5_000
+    with pytest.raises(Unreadable, match="超过200列"):
+        read(bare(f"<w:tbl><w:tr>{cells}</w:tr></w:tbl>"))

@@ -7,9 +7,9 @@ import re
 from collections.abc import Sequence
 
 from workflow.tables.errors import Unreadable
-from workflow.tables.formats.outline import outline_of
-from workflow.tables.formats.passages import Passage, passages_of
-from workflow.tables.formats.written_duties import DEADLINE, LEADS, SUPPORTS
+from workflow.tables.formats.text.outline import outline_of
+from workflow.tables.formats.text.passages import Passage, passages_of
+from workflow.tables.formats.text.written_duties import DEADLINE, LEADS, SUPPORTS
 from workflow.tables.grid import Cell, Grid, Row
 
 TEXT = "具体内容"

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from workflow.tables.formats.passages import Passage, Place, merged
-from workflow.tables.formats.written_duties import SENTENCE_END
+from workflow.tables.formats.text.passages import Passage, Place, merged
+from workflow.tables.formats.text.written_duties import SENTENCE_END
 from workflow.tables.numbering import DIGITS_RANK, split_number
 from workflow.tables.other_rows import is_named_heading
 

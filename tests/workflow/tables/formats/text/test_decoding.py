@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workflow.tables.errors import Unreadable
-from workflow.tables.formats.text import BINARY, CUT_OFF, DAMAGED, EMPTY, UNKNOWN, text_of
+from workflow.tables.formats.text.decoding import BINARY, CUT_OFF, DAMAGED, EMPTY, UNKNOWN, text_of
 
 TEXT = "附件\n\t牵头单位\n\t教育工委、教体局\n\t2023年 12月\n一、实施立德树人工程\n"
 

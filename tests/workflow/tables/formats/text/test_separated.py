@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workflow.tables.errors import Unreadable
-from workflow.tables.formats.separated import MOST_COLUMNS, MOST_ROWS, TOO_LONG, TOO_WIDE, pipe_tables, separated_tables
+from workflow.tables.formats.text.separated import (
+    MOST_COLUMNS,
+    MOST_ROWS,
+    TOO_LONG,
+    TOO_WIDE,
+    pipe_tables,
+    separated_tables,
+)
 from workflow.tables.grid import Document
 
 NAMES = "序号,具体内容,牵头单位"

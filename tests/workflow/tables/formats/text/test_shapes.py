@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from workflow import tables
 from workflow.tables.errors import Unreadable
-from workflow.tables.formats import flattened
-from workflow.tables.formats.plain import NO_TABLE, document_of
-from workflow.tables.formats.text import text_of
+from workflow.tables.formats.text import flattened
+from workflow.tables.formats.text.decoding import text_of
+from workflow.tables.formats.text.shapes import NO_TABLE, document_of
 from workflow.tables.grid import Document
 from workflow.tables.table import Table
 
-SEED = (Path(__file__).resolve().parents[4] / "fixtures/pingluo/table.txt").read_bytes()
+SEED = (Path(__file__).resolve().parents[5] / "fixtures/pingluo/table.txt").read_bytes()
 GRID = flattened.grid_of(text_of(SEED))
 ROWS = [row.texts() for row in GRID.rows]
 ABOVE = "\n".join(GRID.lines_above)

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workflow.tables.errors import Unreadable
-from workflow.tables.formats.flattened import grid_of
+from workflow.tables.formats.text.flattened import grid_of
 
 HEADER = "\t内容\n\t牵头\n\t配合\n\t时限\n\n"
 ROW = "\t1.甲\n\t教体局\n\t财政局\n\t2022年\n\n"

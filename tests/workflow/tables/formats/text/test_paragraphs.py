@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workflow.tables.errors import Unreadable
-from workflow.tables.formats.paragraphs import TOO_MANY_LABELS, grid_of
-from workflow.tables.formats.passages import LONGEST, MOST, TOO_LONG
+from workflow.tables.formats.text.paragraphs import TOO_MANY_LABELS, grid_of
+from workflow.tables.formats.text.passages import LONGEST, MOST, TOO_LONG
 from workflow.tables.grid import Grid
 
 COLUMNS = ["具体内容", "牵头单位", "配合单位", "完成时限"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from workflow.tables.errors import Unreadable
-from workflow.tables.formats.written_duties import (
+from workflow.tables.formats.text.written_duties import (
     CLOSING,
     LEADS,
     OPENING,

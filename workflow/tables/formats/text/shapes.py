@@ -7,9 +7,9 @@ paragraph of a text without any table.
 from collections.abc import Iterator
 
 from workflow.tables.errors import Unreadable
-from workflow.tables.formats.flattened import grid_of as flattened_table
-from workflow.tables.formats.paragraphs import grid_of as table_in_words
-from workflow.tables.formats.separated import PIPES, pipe_tables, separated_tables
+from workflow.tables.formats.text.flattened import grid_of as flattened_table
+from workflow.tables.formats.text.paragraphs import grid_of as table_in_words
+from workflow.tables.formats.text.separated import PIPES, pipe_tables, separated_tables
 from workflow.tables.grid import Document, Grid
 from workflow.tables.headers import first_header
 

@@ -1,0 +1,1 @@
+"""Plain text: bytes → text → Document, whichever of the usual shapes the text has."""
