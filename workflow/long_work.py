@@ -96,7 +96,7 @@ def _publish(work: LongWork, by: Actor, now: datetime, mark: Progress) -> Mappin
 def _apply(work: LongWork, by: Actor, now: datetime, mark: Progress) -> Mapping[str, Any]:
     asked = work.asked
     outcomes = revisions.apply(work.plan_id, asked["accepted"], basis=asked["basis"], by=by, now=now, on_progress=mark)
-    return {"outcomes": [[outcome.number, outcome.refusal] for outcome in outcomes]}
+    return {"outcomes": [[outcome.kind, outcome.number, outcome.refusal] for outcome in outcomes]}
 
 
 KINDS: Mapping[LongWork.Kind, Callable[[LongWork, Actor, datetime, Progress], Mapping[str, Any]]] = {

@@ -69,6 +69,7 @@ def corrects_a_row(person: Visitor) -> None:
     text.fill("开展春季督导")
     button(person, "保存")
     person.page.get_by_role("link", name="改 2", exact=True).click()
+    expect(text).to_be_focused()
     person.page.get_by_label("完成时限", exact=True).fill("适时")
     with person.page.expect_navigation():
         person.page.get_by_role("button", name="保存").click()

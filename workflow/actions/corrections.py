@@ -1,15 +1,13 @@
-"""What the coordinator corrects in a draft: its rows, its options, and which units its names mean."""
+"""What the coordinator corrects in a draft: its rows and its options."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts import people
 from accounts.actor import Actor
-from accounts.models import Unit
 from workflow.actions.commit import one_commit
-from workflow.actions.details import text
+from workflow.actions.details import LONGEST, text
 from workflow.actions.drafts import LONGEST_NAME, open_draft
 from workflow.errors import Invalid, MoveNotPossible, NotFound, StaleVersion
 from workflow.models import Plan
@@ -18,6 +16,21 @@ from workflow.tables import Draft
 from workflow.tables.draft import HEADINGS, Row
 
 Edit = Callable[[Draft, Row], None]
+LONGEST_QUOTED = 40  # characters of a cell inside a sentence
+ONE_LINE = frozenset({*HEADINGS, "item_no", "title"})
+LABELS = {
+    "title": lambda: _("标题"),
+    "section_no": lambda: _("工程编号"),
+    "section": lambda: _("工程"),
+    "task_no": lambda: _("任务编号"),
+    "task": lambda: _("任务"),
+    "item_no": lambda: _("编号"),
+    "text": lambda: _("具体内容"),
+    "leads_raw": lambda: _("牵头单位"),
+    "supports_raw": lambda: _("配合单位"),
+    "deadline_raw": lambda: _("完成时限"),
+    "notes": lambda: _("备注"),
+}
 
 
 @one_commit
@@ -27,7 +40,7 @@ def edit_row(plan_id: int, row_id: int, edit: Edit, *, by: Actor, version: int |
     Raises NotFound, StaleVersion, MoveNotPossible, NotAllowed or Invalid; then nothing is written.
     """
     plan = open_draft(plan_id, by)
-    draft = _table_of(plan)
+    draft = table_of(plan)
     row = draft.row(row_id)
     if row is None:
         raise NotFound(_("草稿里没有这一行。"))
@@ -42,7 +55,7 @@ def change(said: Mapping[str, Any]) -> Edit:
     """What a person wrote into a row: words, unit cells, deadline, frequency, targets taken."""
 
     def edit(draft: Draft, row: Row) -> None:
-        words = {name: text(value) if isinstance(value, str) else value for name, value in said.items()}
+        words = dict(_cleaned(said, row))
         if words.get("freq") not in (None, "", *Frequency.values):
             raise Invalid(_("请选多久一期。"))
         if not set(words.get("targets", ())) <= set(range(len(row["offered"]))):
@@ -53,12 +66,34 @@ def change(said: Mapping[str, Any]) -> Edit:
         except ValueError as unread:
             raise Invalid(
                 _("读不出完成时限“%(words)s”，请写成 2024-06-30、2024年6月底、长期坚持或每季度这样。")
-                % {"words": unread}
+                % {"words": str(unread)[:LONGEST_QUOTED]}
             ) from None
         if headings != {name: row[name] for name in headings}:
             draft.rename_heading(row, headings)
 
     return edit
+
+
+def _cleaned(said: Mapping[str, Any], row: Row) -> Iterator[tuple[str, Any]]:
+    """What a person changed: what stands there already is the document's own, whatever it is."""
+    for name, value in said.items():
+        if not isinstance(value, str):
+            yield name, value
+        elif value.replace("\r\n", "\n") != row.get(name):
+            yield name, _words(name, value)
+
+
+def _words(name: str, value: str) -> str:
+    words = LABELS.get(name, lambda: _("这一格"))()
+    if len(value) > LONGEST:
+        raise Invalid(_("“%(cell)s”超过 %(n)s 字，请写短一些。") % {"cell": words, "n": LONGEST})
+    try:
+        clean = text(value)
+    except Invalid:
+        raise Invalid(_("“%(cell)s”里有无法保存的字符，请重新输入。") % {"cell": words}) from None
+    if name in ONE_LINE and "\n" in clean:
+        raise Invalid(_("“%(cell)s”要写成一行。") % {"cell": words})
+    return clean
 
 
 def leave_out(draft: Draft, row: Row) -> None:
@@ -80,8 +115,8 @@ def let_stand(draft: Draft, row: Row) -> None:
 def settle(plan_id: int, *, by: Actor, title: str, officers_may_submit: bool, leads_never_verify: bool) -> Plan:
     """The plan's title and options. Raises as `edit_row`."""
     plan = open_draft(plan_id, by)
-    words = text(title)
-    if not words or len(words) > LONGEST_NAME or "\n" in words:
+    words = _words("title", title)
+    if not words or len(words) > LONGEST_NAME:
         raise Invalid(_("标题要写成一行，不超过 %(n)s 字。") % {"n": LONGEST_NAME})
     plan.title = words
     plan.officers_may_submit, plan.leads_never_verify = officers_may_submit, leads_never_verify
@@ -89,52 +124,8 @@ def settle(plan_id: int, *, by: Actor, title: str, officers_may_submit: bool, le
     return plan
 
 
-# --- its units --------------------------------------------------------------------------------------------------------
-@one_commit
-def match_unit(plan_id: int, name: str, unit_ids: Sequence[int], *, remember: bool, by: Actor) -> None:
-    """A printed name means these units, or none of them: then it is left out. `remember` makes it the unit's alias.
-
-    Raises NotFound, MoveNotPossible, NotAllowed or Invalid.
-    """
-    plan = open_draft(plan_id, by)
-    draft = _table_of(plan)
-    _check_printed(draft, name)
-    units = list(Unit.objects.filter(region=plan.region, pk__in=unit_ids))
-    if len(units) != len(set(unit_ids)):
-        raise Invalid(_("选的单位不在名册里，请重新选择。"))
-    if remember and len(units) == 1:
-        people.remember_alias(units[0], name)
-    draft.decide_unit(name, [unit.pk for unit in units])
-    plan.save(update_fields=["table"])
-
-
-@one_commit
-def create_units(plan_id: int, names: Sequence[str], *, kind: str, by: Actor) -> list[Unit]:
-    """New units of the region under the names the table has for them. Raises as `match_unit`."""
-    plan = open_draft(plan_id, by)
-    draft = _table_of(plan)
-    for name in names:
-        _check_printed(draft, name)
-    if kind not in Unit.Kind.values:
-        raise Invalid(_("请选单位的类别。"))
-    try:
-        units = people.add_units(plan.region, names, kind)
-    except ValueError as problem:
-        raise Invalid(str(problem)) from None
-    for name in names:
-        draft.units_decided().pop(name, None)
-    draft.table["version"] += 1
-    plan.save(update_fields=["table"])
-    return units
-
-
-def _table_of(plan: Plan) -> Draft:
+def table_of(plan: Plan) -> Draft:
     """What was read of the plan's document. Raises MoveNotPossible before it was."""
     if not plan.table:
         raise MoveNotPossible(_("这份文件还没有读完，请等它读完再办。"))
     return Draft(plan.table)
-
-
-def _check_printed(draft: Draft, name: str) -> None:
-    if name not in draft.unit_names():
-        raise Invalid(_("表里没有写“%(name)s”。") % {"name": name[:64]})

@@ -11,8 +11,9 @@ from accounts.models import Region, Role, Unit
 from workflow import defaults, policies, tables
 from workflow.actions.commit import one_commit
 from workflow.errors import Invalid, MoveNotPossible, NotFound
-from workflow.models import CalendarVersion, Plan, PlanDocument, RulePackVersion, Supervisor
+from workflow.models import CalendarVersion, LongWork, Plan, PlanDocument, RulePackVersion, Supervisor
 from workflow.tables import Draft, Table
+from workflow.tables.draft import upright
 from workflow.tables.grid import Progress
 
 LONGEST_NAME = 200
@@ -64,7 +65,9 @@ def replace_document(plan_id: int, data: bytes, filename: str, *, by: Actor) -> 
 
 def read_document(plan_id: int, *, on_progress: Progress = tables.no_progress) -> None:
     """Read the document of a draft into its table; reading again gives the same. Raises Invalid with one sentence."""
-    document = PlanDocument.objects.get(plan=plan_id)
+    document = PlanDocument.objects.filter(plan=plan_id).first()
+    if document is None:
+        raise NotFound(_("没有找到这份草稿，或者您无权查看。"))
     try:
         table = tables.read(bytes(document.data), document.filename, on_progress=on_progress)
     except tables.Unreadable as reason:
@@ -75,7 +78,10 @@ def read_document(plan_id: int, *, on_progress: Progress = tables.no_progress) -
 @one_commit
 def discard(plan_id: int, *, by: Actor) -> None:
     """Throw a draft away with its document. Raises NotFound, MoveNotPossible or NotAllowed."""
-    open_draft(plan_id, by).delete()
+    plan = open_draft(plan_id, by)
+    if plan.long_works.filter(finished_at=None).exclude(kind=LongWork.Kind.READ).exists():
+        raise MoveNotPossible(_("这份草稿正在办理中，请等它办完。"))
+    plan.delete()
 
 
 def _new_plan(owner: Unit, *, title: str, table: dict[str, Any], now: datetime, revises: Plan | None = None) -> Plan:
@@ -106,7 +112,7 @@ def _keep(plan: Plan, filename: str, data: bytes) -> None:
 
 
 def _title_of(table: Table) -> str:
-    return table.title[:LONGEST_NAME]
+    return upright(table.title)[:LONGEST_NAME]
 
 
 def _title_from(filename: str) -> str:

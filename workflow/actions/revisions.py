@@ -40,6 +40,11 @@ class Outcome:
     number: str
     refusal: str = ""
 
+    @property
+    def kind(self) -> str:
+        """added, removed or changed."""
+        return self.code.partition("-")[0]
+
 
 def apply(
     revision_id: int,
@@ -164,7 +169,11 @@ def _takeable(
     new, outcomes = [], []
     for number, row in rows:
         if row["id"] in codes:
-            refusal = next(iter(problems([(number, row)], registry, taken)), "")
+            refusal = (
+                _("编号 %(number)s 已有另一项在用，这一项没有加。") % {"number": number}
+                if number in taken
+                else next(iter(problems([(number, row)], registry)), "")
+            )
             outcomes.append(Outcome(codes[row["id"]], number, refusal))
             if not refusal:
                 new.append((number, row))

@@ -7,8 +7,8 @@ from workflow.tables.draft import Draft
 from workflow.tables.errors import Unreadable
 from workflow.tables.formats import LARGEST, document_of
 from workflow.tables.grid import Progress
-from workflow.tables.reading import table_of
-from workflow.tables.several import MOST_ROWS
+from workflow.tables.reading.document import table_of
+from workflow.tables.reading.several import MOST_ROWS
 from workflow.tables.table import Item, Source, Table, Warning, numbers_of
 
 __all__ = [

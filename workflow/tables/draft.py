@@ -5,12 +5,12 @@ The document's own words stay beside every change: `printed` is never written ag
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from workflow.deadlines import Deadline, read_deadline
 from workflow.states import DeadlineKind
-from workflow.tables.checks import content_warnings
+from workflow.tables.checks.content import content_warnings
 from workflow.tables.table import ColumnNames, Item, Source, Table, Warning, numbers_of
 from workflow.tables.units import duties_of
 
@@ -19,15 +19,17 @@ Row = dict[str, Any]
 SECTION = ("section_no", "section")
 HEADINGS = (*SECTION, "task_no", "task")
 WORDS = (*HEADINGS, "item_no", "text", "leads_raw", "supports_raw", "deadline_raw", "notes")
+TURNING = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 # What a person must settle before the table can be published; the other warnings only say what was done.
 MUST_DECIDE = frozenset(
     {
         *("missing_text", "missing_lead", "unit_not_named", "duplicate_number"),
-        *("missing_deadline", "unparsed_deadline", "ambiguous_year", "deadline_before_text_year"),
+        *("missing_deadline", "unparsed_deadline", "ambiguous_year"),
+        *("deadline_before_text_year", "deadline_before_text_date"),
     }
 )
 # Settled by a person's word alone, without changing anything.
-CAN_STAND = frozenset({"deadline_before_text_year"})
+CAN_STAND = frozenset({"deadline_before_text_year", "deadline_before_text_date"})
 
 
 class Draft:
@@ -39,10 +41,10 @@ class Draft:
     @classmethod
     def of(cls, table: Table) -> "Draft":
         """A draft of a table as it was read; the measurable targets found in a text are offered, not taken."""
-        rows = [_row(ref, item) for ref, item in enumerate(table.items, 1)]
+        rows = [_row(ref, _upright(item)) for ref, item in enumerate(table.items, 1)]
         draft = cls(
             {
-                "title": table.title,
+                "title": upright(table.title),
                 "version": 1,
                 "doc_year": table.doc_year,
                 "items": rows,
@@ -134,8 +136,9 @@ class Draft:
         self.table["units"][name] = list(units)
         self.table["version"] += 1
 
-    def rename(self, title: str) -> None:
-        self.table["title"] = title
+    def forget_unit(self, name: str) -> None:
+        """A printed name means the unit that is called so again."""
+        self.table["units"].pop(name, None)
         self.table["version"] += 1
 
     def _changed(self, row: Row) -> None:
@@ -156,6 +159,16 @@ class Draft:
             (w for w in warnings if not (w["code"] in CAN_STAND and w["ref"] in stands)),
             key=lambda warning: -1 if warning["ref"] is None else place[warning["ref"]],
         )
+
+
+def upright(text: str) -> str:
+    """Without the unseen signs that turn the writing round: they make a cell look like what it does not say."""
+    return text.translate(TURNING)
+
+
+def _upright(item: Item) -> Item:
+    words: dict[str, Any] = {name: upright(getattr(item, name)) for name in WORDS}
+    return replace(item, **words, leads=tuple(map(upright, item.leads)), supports=tuple(map(upright, item.supports)))
 
 
 def _row(ref: int, item: Item) -> Row:

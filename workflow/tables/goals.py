@@ -30,12 +30,6 @@ def goal_of(text: str) -> date | None:
     return max(_goals(text), default=None)
 
 
-def goal_year(text: str) -> int | None:
-    """The year of `goal_of`."""
-    goal = goal_of(text)
-    return goal.year if goal else None
-
-
 def _goals(text: str) -> Iterator[date]:
     lines = TITLE.sub("", text).translate(DIGITS).splitlines()
     printed = "，".join("".join(line.split()) for line in lines)

@@ -1,7 +1,7 @@
 """台账: the table people know from Word, narrowed by what the address says."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -32,9 +32,11 @@ def ledger(request: HttpRequest) -> HttpResponse:
     """The newest plan this person may see, or the one the address names; htmx gets the table alone."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     today = timezone.localdate(now(request))
-    plan = _plan(actor, request.GET.get("plan", ""))
+    plans = list(queries.plans(actor).published())
+    plan = _plan(plans, request.GET.get("plan", ""))
     if plan is None:
-        return render(request, "workflow/ledger.html", {"plan": {"title": _("台账")}, "sections": [], "total": 0})
+        nothing = {"plan": {"title": _("台账")}, "sections": [], "total": 0, "whole_url": reverse("workflow:ledger")}
+        return render(request, "workflow/ledger.html", nothing)
     wanted = _wanted(request, plan)
     whole = queries.ledger(actor, today, LedgerFilter(plan=plan.pk))
     items = list(queries.with_names(queries.ledger(actor, today, wanted)))
@@ -42,6 +44,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
     total = whole.count()
     context = {
         "plan": plan,
+        "whole_url": reverse("workflow:ledger", query={"plan": plan.pk} if len(plans) > 1 else {}),
         "q": wanted.q,
         "filtered": wanted != LedgerFilter(plan=plan.pk),
         "shown": len(items),
@@ -60,17 +63,17 @@ def ledger(request: HttpRequest) -> HttpResponse:
         for light in (Light.RED, Light.YELLOW, Light.GREEN, Light.GREY, Light.BLUE)
         if counts[light.value] or light != Light.GREY
     ]
+    context["plans"] = plans if len(plans) > 1 else []
     context["filters"] = list(_filters(actor, plan, wanted))
     if actor.post_as(Role.COORDINATOR, [plan.owner_id]):
         context["revise_url"] = reverse("workflow:imports", query={"revises": plan.pk})
     return render(request, "workflow/ledger.html", context)
 
 
-def _plan(actor: Actor, chosen: str) -> Plan | None:
-    plans = queries.plans(actor).published()
+def _plan(plans: Sequence[Plan], chosen: str) -> Plan | None:
     if not chosen:
-        return plans.first()
-    plan = plans.filter(pk=int(chosen)).first() if chosen.isdecimal() and len(chosen) < 19 else None
+        return next(iter(plans), None)
+    plan = next((plan for plan in plans if str(plan.pk) == chosen), None)
     if plan is None:
         raise Http404
     return plan

@@ -8,8 +8,9 @@ import pytest
 
 from accounts.actor import Actor
 from accounts.models import Unit
-from workflow.actions import corrections, drafts
+from workflow.actions import corrections, drafts, unit_names
 from workflow.actions.plans import publish
+from workflow.actions.unit_names import Decision
 from workflow.errors import Invalid, MoveNotPossible, NotAllowed, NotFound, StaleVersion
 from workflow.models import Plan, PlanDocument, SubItem
 from workflow.tables import Draft
@@ -46,6 +47,10 @@ def rows(plan: Plan) -> list[dict[str, Any]]:
 def edit(plan: Plan, place: int, by: Actor, **said: Any) -> None:
     row = rows(plan)[place]
     corrections.edit_row(plan.pk, row["id"], corrections.change(said), by=by, version=row["version"])
+
+
+def decide(plan: Plan, by: Actor, *decisions: Decision) -> dict[str, str]:
+    return unit_names.decide(plan.pk, decisions, by=by)
 
 
 def test_document_becomes_a_draft_that_nobody_is_told_of(draft: Plan) -> None:
@@ -92,6 +97,26 @@ def test_discarding_removes_draft_and_document(draft: Plan, coordinator: Actor) 
 def test_published_plan_is_no_draft_any_more(pingluo: Plan, coordinator: Actor) -> None:
     with pytest.raises(MoveNotPossible):
         drafts.discard(pingluo.pk, by=coordinator)
+
+
+def test_signs_that_turn_the_writing_round_are_not_taken_over(coordinator: Actor, now: datetime) -> None:
+    text = (
+        TABLE.replace("开展督导", "开展\u202e导督")
+        .replace("财政局", "财\u2067政局")
+        .replace("某县2024", "某\u202d县2024")
+    )
+    plan = drafts.begin(text.encode(), "t.csv", by=coordinator, now=now)
+    drafts.read_document(plan.pk)
+    first, second = rows(plan)[:2]
+    assert (second["text"], second["printed"]["text"]) == ("开展导督", "开展导督")
+    assert first["supports"] == ["财政局", "县人社局"]
+    assert plan.title == "某县2024年重点任务责任分工"
+
+
+def test_draft_thrown_away_while_it_is_read_is_refused(draft: Plan, coordinator: Actor) -> None:
+    drafts.discard(draft.pk, by=coordinator)
+    with pytest.raises(NotFound):
+        drafts.read_document(draft.pk)
 
 
 # --- rows -------------------------------------------------------------------------------------------------------------
@@ -156,12 +181,12 @@ def test_row_left_out_makes_no_sub_item_and_can_come_back(draft: Plan, coordinat
 # --- units ------------------------------------------------------------------------------------------------------------
 def test_matched_name_is_remembered_as_an_alias(draft: Plan, coordinator: Actor) -> None:
     unit = Unit.objects.get(name="教体局")
-    corrections.match_unit(draft.pk, "教育督导室", [unit.pk], remember=True, by=coordinator)
+    decide(draft, coordinator, Decision("教育督导室", [unit.pk], remember=True))
     assert "教育督导室" in Unit.objects.get(pk=unit.pk).aliases
 
 
 def test_created_unit_stands_after_the_others(draft: Plan, coordinator: Actor) -> None:
-    corrections.create_units(draft.pk, ["教育督导室"], kind="government", by=coordinator)
+    decide(draft, coordinator, Decision("教育督导室", new_kind="government"))
     assert Unit.objects.order_by("position").last().name == "教育督导室"  # type: ignore[union-attr]
 
 
@@ -169,8 +194,7 @@ def test_created_unit_stands_after_the_others(draft: Plan, coordinator: Actor) -
     ("name", "problem"), [("教体局", "已经有单位叫"), ("没有写过的局", "表里没有写")], ids=["taken", "not in the table"]
 )
 def test_unit_that_cannot_be_created(draft: Plan, coordinator: Actor, name: str, problem: str) -> None:
-    with pytest.raises(Invalid, match=problem):
-        corrections.create_units(draft.pk, [name], kind="government", by=coordinator)
+    assert problem in decide(draft, coordinator, Decision(name, new_kind="government"))[name]
 
 
 def test_draft_is_published_once_everything_is_settled(draft: Plan, coordinator: Actor, now: datetime) -> None:
@@ -178,7 +202,7 @@ def test_draft_is_published_once_everything_is_settled(draft: Plan, coordinator:
         publish(draft.pk, by=coordinator, now=now)
     assert str(refused.value).count("\n") == 1  # the unit and the date, a sentence each
     edit(draft, 1, coordinator, deadline_raw="2024-09-30")
-    corrections.match_unit(draft.pk, "教育督导室", [Unit.objects.get(name="教体局").pk], remember=False, by=coordinator)
+    decide(draft, coordinator, Decision("教育督导室", [Unit.objects.get(name="教体局").pk]))
     published = publish(draft.pk, by=coordinator, now=now)
     assert published.items == 3
     one = SubItem.objects.get(plan=draft, number="1")
@@ -187,7 +211,7 @@ def test_draft_is_published_once_everything_is_settled(draft: Plan, coordinator:
 
 def test_name_left_out_becomes_no_duty(draft: Plan, coordinator: Actor, now: datetime) -> None:
     edit(draft, 1, coordinator, deadline_raw="2024-09-30", leads_raw="教体局、教育督导室")
-    corrections.match_unit(draft.pk, "教育督导室", [], remember=False, by=coordinator)
+    decide(draft, coordinator, Decision("教育督导室"))
     publish(draft.pk, by=coordinator, now=now)
     assert [unit.name for unit in SubItem.objects.get(plan=draft, number="2").leads] == ["教体局"]
 

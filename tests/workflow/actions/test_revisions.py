@@ -158,6 +158,31 @@ def test_number_that_another_item_keeps_is_refused_for_that_part_alone(
     assert Plan.objects.get(pk=revision.pk).applied_at is None
 
 
+def test_new_row_under_a_number_still_in_use_is_refused_in_words_of_the_plan(
+    revise: Callable[[str], Plan], coordinator: Actor, now: datetime
+) -> None:
+    revision = revise(UNCHANGED.replace("2,开展督导", "2,改造薄弱学校供暖设施"))
+    added = next(part.code for part in parts(revision) if part.change.kind == "added")
+    outcomes = revisions.apply(revision.pk, [added], basis="会议", by=coordinator, now=now)
+    assert [outcome.refusal for outcome in outcomes] == ["编号 2 已有另一项在用，这一项没有加。"]
+
+
+def test_numbers_can_go_round_in_a_circle(
+    plan: Plan, revise: Callable[[str], Plan], coordinator: Actor, now: datetime
+) -> None:
+    before = {item.text: item.pk for item in SubItem.objects.filter(plan=plan)}
+    rows = "2,新建幼儿园,教体局,财政局,2024年6月底\n3,开展督导,教体局,,2024年底\n1,检查食堂,教体局,,长期坚持\n"
+    revision = revise(rows)
+    outcomes = revisions.apply(
+        revision.pk, [part.code for part in parts(revision)], basis="会议", by=coordinator, now=now
+    )
+    assert not any(outcome.refusal for outcome in outcomes)
+    assert {item.text: (item.number, item.pk) for item in SubItem.objects.filter(plan=plan)} == {
+        text: (number, before[text]) for text, number in (("新建幼儿园", "2"), ("开展督导", "3"), ("检查食堂", "1"))
+    }
+    assert queries.verify_journal().broken == []
+
+
 def test_item_under_review_is_no_change_to_make_now(
     plan: Plan, revise: Callable[[str], Plan], actor: People, coordinator: Actor, now: datetime
 ) -> None:

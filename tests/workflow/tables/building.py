@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from workflow.tables.grid import Cell, Document, Grid, Row
-from workflow.tables.reading import table_of
+from workflow.tables.reading.document import table_of
 from workflow.tables.table import Item, Table
 
 Printed = Sequence[str | tuple[str, int]] | str

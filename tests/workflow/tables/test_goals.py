@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflow.tables.goals import goal_of, goal_year
+from workflow.tables.goals import goal_of
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,6 @@ from workflow.tables.goals import goal_of, goal_year
 )
 def test_goal_of(text: str, goal: date) -> None:
     assert goal_of(text) == goal
-    assert goal_year(text) == goal.year
 
 
 @pytest.mark.parametrize(
@@ -53,7 +52,6 @@ def test_goal_of(text: str, goal: date) -> None:
 )
 def test_goal_of_a_text_without_goal(text: str) -> None:
     assert goal_of(text) is None
-    assert goal_year(text) is None
 
 
 @given(

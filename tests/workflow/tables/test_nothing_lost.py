@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.workflow.tables.building import grid
+from workflow.tables.checks.findings import place_name, table_name
 from workflow.tables.errors import Unreadable
-from workflow.tables.findings import place_name, table_name
 from workflow.tables.grid import Cell, Document, Grid, Notice, Row
-from workflow.tables.numbering import split_number
-from workflow.tables.reading import table_of
+from workflow.tables.reading.document import table_of
+from workflow.tables.rows.numbering import split_number
 from workflow.tables.table import Source, Table, numbers_of
 
 NAMES = (

@@ -298,6 +298,34 @@ def test_refused_correction_keeps_what_was_typed(draft: Plan) -> None:
     assert row(draft, 0)["text"] == "新建幼儿园3所"
 
 
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"leads_raw": "教\0体局"}, "“牵头单位”里有无法保存的字符"),
+        ({"text": "甲\u202e乙"}, "“具体内容”里有无法保存的字符"),
+        ({"text": "长" * 5001}, "“具体内容”超过 5000 字"),
+        ({"item_no": "1\n2"}, "“编号”要写成一行。"),
+        ({"deadline_raw": "长" * 300}, f"读不出完成时限“{'长' * 40}”"),
+    ],
+    ids=["NUL", "bidi", "too long", "two lines", "long deadline"],
+)
+def test_refusal_names_the_cell(draft: Plan, fields: dict[str, str], sentence: str) -> None:
+    response = edit(draft, 0, **fields)
+    assert (response.status_code, sentence in page(response)) == (422, True)
+
+
+def test_cell_longer_than_people_may_write_does_not_bar_the_others() -> None:
+    long = "长" * 6000
+    plan = imported(word_file([("1", long, "教体局", "", "适时")]))
+    assert edit(plan, 0, text=long, leads_raw="教体局", deadline_raw="2024年底").status_code == 303
+    assert row(plan, 0)["text"] == long
+
+
+def test_hint_marks_only_the_cell_it_names(draft: Plan) -> None:
+    shown = get(draft, kind="unit_not_named")
+    assert "<mark>各有关部门</mark>" in shown and "<mark>教体局</mark>" not in shown
+
+
 def test_stale_correction_is_told_and_can_be_repeated(draft: Plan) -> None:
     edit(draft, 0, text="新建幼儿园4所")
     response = edit(draft, 0, text="新建幼儿园5所", version=1)
@@ -426,10 +454,40 @@ def test_name_the_table_does_not_have_is_refused(draft: Plan) -> None:
     assert response.status_code == 422 and not Unit.objects.filter(name="没写过的局").exists()
 
 
-def test_all_names_can_be_created_at_once(draft: Plan) -> None:
+def test_all_names_can_be_created_at_once_but_those_that_name_nobody(draft: Plan) -> None:
     fields = {"do": "create_all", "kind-0": "government", "kind-1": "group"}
-    assert decide(draft, "教育督导室", "各有关部门", **fields).status_code == 303
-    assert list(Unit.objects.order_by("-position").values_list("name", flat=True)[:2]) == ["各有关部门", "教育督导室"]
+    response = decide(draft, "教育督导室", "各有关部门", **fields)
+    assert (response.status_code, said(response)) == (303, ["已定下 1 个单位名称。"])
+    assert Unit.objects.filter(name="教育督导室").exists() and not Unit.objects.filter(name="各有关部门").exists()
+
+
+def test_name_of_another_unit_is_no_alias(draft: Plan) -> None:
+    shown = get(draft, "units/", name="财政局")
+    assert "checked" not in shown.split('name="remember-0"')[1].split(">")[0]  # a clear name wants none
+    response = decide(draft, "财政局", **{"to-0": pk("教体局"), "remember-0": "on"})
+    assert (response.status_code, "已经是财政局的名称，不能再记为别名" in page(response)) == (422, True)
+    assert decide(draft, "财政局", **{"to-0": pk("教体局")}).status_code == 303
+    assert "财政局" not in Unit.objects.get(name="教体局").aliases
+
+
+def test_decisions_of_one_page_are_one_commit(draft: Plan) -> None:
+    fields = {"to-0": "new", "kind-0": "government", "to-1": "none"}
+    with CaptureQueriesContext(connection) as captured:
+        decide(draft, "教育督导室", "各有关部门", **fields)
+    written = [each["sql"] for each in captured if each["sql"].startswith('UPDATE "workflow_plan"')]
+    assert len(written) == 1
+
+
+def test_draft_that_ended_meanwhile_refuses_decisions(draft: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workflow.views.imports.access._elsewhere", lambda request, plan: None)
+    Plan.objects.filter(pk=draft.pk).update(applied_at=timezone.now())
+    response = decide(draft, "教育督导室", **{"to-0": "none"})
+    assert (response.status_code, "这份草稿已经办结，不能再改。" in page(response)) == (409, True)
+
+
+def test_draft_thrown_away_meanwhile_is_not_found(clear: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workflow.views.imports.access._elsewhere", lambda request, plan: plan.delete() and None)
+    assert publish(clear).status_code == 404
 
 
 def test_decision_can_be_taken_back(draft: Plan) -> None:
@@ -479,6 +537,9 @@ def test_published_draft_leads_to_its_ledger(clear: Plan) -> None:
         ({"version": 0}, 409, "别人刚改过这份草稿"),
         ({"title": " "}, 422, "标题要写成一行"),
         ({"title": "长" * 201}, 422, "标题要写成一行"),
+        ({"title": "长" * 5001}, 422, "“标题”超过 5000 字"),
+        ({"title": "甲\0乙"}, 422, "“标题”里有无法保存的字符"),
+        ({"title": "甲\u202e乙"}, 422, "“标题”里有无法保存的字符"),
     ],
 )
 def test_refused_publishing_keeps_what_was_typed(
@@ -573,7 +634,13 @@ def test_accepted_parts_are_carried_out_and_told(revision: Plan) -> None:
 
 @pytest.mark.parametrize(
     ("parts", "basis", "sentence"),
-    [(0, "会议", "请先勾选要办理的变更。"), (1, " ", "请写明修订的依据。"), (1, "长" * 501, "依据超过 500 字")],
+    [
+        (0, "会议", "请先勾选要办理的变更。"),
+        (1, " ", "请写明修订的依据。"),
+        (1, "\u200b", "请写明修订的依据。"),
+        (1, "长" * 501, "依据超过 500 字"),
+        (1, "会\0议", "有无法保存的字符"),
+    ],
 )
 def test_what_is_missing_is_asked_for_and_ticks_are_kept(revision: Plan, parts: int, basis: str, sentence: str) -> None:
     chosen = codes(revision)[:parts]
@@ -597,6 +664,27 @@ def test_part_that_was_refused_is_told_and_the_draft_stays(revision: Plan) -> No
     shown = page(logged_in().get(response.url))  # type: ignore[attr-defined]
     assert "1 处没有办成" in shown and "这一处和打开页面时不同了" in shown and "已办 1 处" in shown
     assert len(codes(revision)) == 2
+
+
+def test_ticks_no_page_of_ours_sends_are_left_out(revision: Plan) -> None:
+    response = post(revision, "changes/", part=["\0", "added", "x" * 5000], basis="会议")
+    assert (response.status_code, "请先勾选" in page(response)) == (422, True)
+
+
+def test_revision_of_a_long_table_can_be_ticked_as_a_whole(revision: Plan) -> None:
+    response = post(revision, "changes/", part=[f"changed-{no}" for no in range(2000)], basis="会议")
+    assert response.url == f"/imports/{revision.pk}/progress/"  # type: ignore[attr-defined]
+
+
+def test_result_says_of_each_number_what_was_done(revision: Plan) -> None:
+    post(revision, "changes/", part=codes(revision), basis="会议")
+    groups = logged_in().get(f"/imports/{revision.pk}/result/").context["groups"]
+    assert groups == [("新增", ["4"]), ("不再列入", ["4"]), ("有改动", ["1"])]
+
+
+def test_changed_units_are_marked_by_their_whole_names(revision: Plan) -> None:
+    edit(revision, 1, leads_raw="财政局")
+    assert "<del>教体局</del><ins>、财政局</ins>" in page(changes(revision))
 
 
 def test_changes_wait_until_the_units_are_known(revision: Plan) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.actor import Actor
 from accounts.models import Role
 from workflow import policies
-from workflow.errors import NotAllowed
+from workflow.errors import NotAllowed, NotFound
 from workflow.models import LongWork, Plan
 
 View = Callable[..., HttpResponse]
@@ -61,7 +61,10 @@ def of_draft(view: View) -> View:
     @coordinators_only
     def opened(request: HttpRequest, plan_id: int, **kwargs: Any) -> HttpResponse:
         plan = own_plan(request, plan_id)
-        return _elsewhere(request, plan) or view(request, plan, **kwargs)
+        try:
+            return _elsewhere(request, plan) or view(request, plan, **kwargs)
+        except NotFound:  # thrown away by somebody else in the meantime
+            raise Http404 from None
 
     return opened
 

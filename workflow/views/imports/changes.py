@@ -1,16 +1,18 @@
 """核对变更: what a revised document changes in its plan, part by part; the accepted ones are carried out."""
 
-from collections.abc import Collection, Iterator, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from workflow import long_work
+from workflow.actions.details import text
 from workflow.errors import Invalid, NotFound, WorkflowError
 from workflow.models import LongWork, Plan
 from workflow.queries import Registry
@@ -24,11 +26,13 @@ from workflow.views.imports.obstacles import obstacles
 
 AT_ONCE = 50  # parts carried out while the person waits for the page
 BASIS_LONGEST = 500
+CODE = re.compile("(?:added|removed|changed)-[0-9]{1,18}")
 GROUPS = (
     ("added", lambda: _("新增"), lambda: _("办理后派给牵头单位，从今天起算。")),
     ("removed", lambda: _("不再列入"), lambda: _("撤销后不再督办，记录保留。")),
     ("changed", lambda: _("有改动"), lambda: _("只改列出的内容，办理情况和记录不变。")),
 )
+UNITS = ("leads", "supports")
 FIELDS = {
     "number": lambda: _("编号"),
     "section": lambda: _("工程"),
@@ -51,7 +55,7 @@ def changes(request: HttpRequest, plan: Plan) -> HttpResponse:
 
 def _apply(request: HttpRequest, plan: Plan) -> HttpResponse:
     """Carry out the parts ticked: here, or by a worker whose progress the draft's page shows."""
-    accepted, basis = request.POST.getlist("part"), request.POST.get("basis", "")
+    accepted, basis = _parts(request.POST), request.POST.get("basis", "")
     try:
         _check_said(accepted, basis)
         work = long_work.ask(
@@ -73,13 +77,18 @@ def _apply(request: HttpRequest, plan: Plan) -> HttpResponse:
     return HttpResponseRedirect(reverse(f"workflow:{name}", args=[plan.pk]), status=303)
 
 
+def _parts(post: QueryDict) -> list[str]:
+    """The codes ticked, each once; what no page of ours can have sent is left out."""
+    return list(dict.fromkeys(code for code in post.getlist("part") if CODE.fullmatch(code)))
+
+
 def _check_said(accepted: list[str], basis: str) -> None:
     if not accepted:
         raise Invalid(_("请先勾选要办理的变更。"))
-    if not basis.strip():
-        raise Invalid(_("请写明修订的依据。"))
     if len(basis) > BASIS_LONGEST:
         raise Invalid(_("依据超过 %(n)s 字，请写短一些。") % {"n": BASIS_LONGEST})
+    if not text(basis):
+        raise Invalid(_("请写明修订的依据。"))
 
 
 def _page(
@@ -148,14 +157,22 @@ def _facts(line: Line, part: Part, names: Mapping[int, str]) -> list[dict[str, s
 def _field(name: str, part: Part, names: Mapping[int, str]) -> dict[str, Any]:
     before, after = part.change.before, part.change.after
     assert before is not None and after is not None  # noqa: S101 - it is a changed one
-    return {
-        "label": FIELDS[name](),
-        "pieces": marked(_said(name, before, part, names), _said(name, after, part, names)),
-    }
+    said = _said(name, before, part, names), _said(name, after, part, names)
+    return {"label": FIELDS[name](), "pieces": list(_whole_names(*said) if name in UNITS else marked(*said))}
+
+
+def _whole_names(before: str, after: str) -> Iterable[tuple[str, str]]:
+    """Units that came and went by their whole names; where only their order changed, as any text."""
+    old, new = before.split("、") if before else [], after.split("、") if after else []
+    if set(old) == set(new):
+        return marked(before, after)
+    pieces = [("same" if name in new else "gone", name) for name in old]
+    pieces += [("new", name) for name in new if name not in old]
+    return [(kind, f"、{name}" if place else name) for place, (kind, name) in enumerate(pieces)]
 
 
 def _said(name: str, line: Line, part: Part, names: Mapping[int, str]) -> str:
-    if name in ("leads", "supports"):
+    if name in UNITS:
         return "、".join(names.get(unit, "") for unit in getattr(line, name))
     return _deadline(line) if name == "deadline" else getattr(line, name)
 
@@ -181,13 +198,23 @@ def result(request: HttpRequest, plan_id: int) -> HttpResponse:
     )
     if work is None or plan.revises is None:
         raise Http404
-    outcomes = [{"number": number, "refusal": refusal} for number, refusal in work.result["outcomes"]]
+    words = {kind: label() for kind, label, _what in GROUPS}
+    outcomes = [
+        {"kind": words.get(kind, ""), "number": number, "refusal": refusal}
+        for kind, number, refusal in work.result["outcomes"]
+    ]
+    done = [outcome for outcome in outcomes if not outcome["refusal"]]
     context = {
         "plan": plan,
         "steps": steps(plan, 5 if plan.applied_at else 4),
         "refused": [outcome for outcome in outcomes if outcome["refusal"]],
-        "done": [outcome["number"] for outcome in outcomes if not outcome["refusal"]],
+        "done": len(done),
+        "groups": [(kind, found) for kind in words.values() if (found := _numbers(done, kind))],
         "basis": work.asked["basis"],
         "ledger_url": ledger_of(plan.revises),
     }
     return render(request, "workflow/imports/result.html", context)
+
+
+def _numbers(done: Iterable[Mapping[str, str]], kind: str) -> list[str]:
+    return [outcome["number"] for outcome in done if outcome["kind"] == kind]

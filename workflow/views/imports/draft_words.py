@@ -27,6 +27,7 @@ KINDS = {
     "ambiguous_year": lambda: _("时限没写年份"),
     "deadline_before_doc_year": lambda: _("时限早于文件年份"),
     "deadline_before_text_year": lambda: _("正文与时限不一致"),
+    "deadline_before_text_date": lambda: _("正文与时限不一致"),
     "duplicate_number": lambda: _("编号重复"),
     "duplicate_unit": lambda: _("单位重复"),
     "lead_also_support": lambda: _("牵头又配合"),

@@ -45,7 +45,7 @@ def _publish(request: HttpRequest, plan: Plan) -> HttpResponse:
     }
     agreed = "passed_agreed" in request.POST
     try:
-        corrections.settle(plan.pk, by=actor, **said)
+        plan.title = corrections.settle(plan.pk, by=actor, **said).title
         here = len(Draft(plan.table).standing()) <= AT_ONCE
         work = long_work.ask(
             LongWork.Kind.PUBLISH, plan, by=actor, here=here, now=now(request), version=version, passed_agreed=agreed
@@ -80,8 +80,7 @@ def _page(
     today = timezone.localdate(now(request))
     rows = draft.standing()
     units = registry.ids_of([name for row in rows for name in (*row["leads"], *row["supports"])])
-    title = said["title"] if said else plan.title
-    same = published_as(title, plan.region)
+    same = published_as(plan.title, plan.region)
     context = {
         "plan": plan,
         "steps": steps(plan, 4),
@@ -89,7 +88,7 @@ def _page(
         "items": len(rows),
         "units": len(units),
         "groups": sum(registry.units[pk].kind == Unit.Kind.GROUP for pk in units),
-        "title": title,
+        "title": said["title"] if said else plan.title,
         "officers_may_submit": said["officers_may_submit"] if said else plan.officers_may_submit,
         "leads_never_verify": said["leads_never_verify"] if said else plan.leads_never_verify,
         "supervisors": list(plan.supervisors.values_list("unit__name", flat=True)),

@@ -21,6 +21,7 @@ CELLS = {
     "ambiguous_year": ("due",),
     "deadline_before_doc_year": ("due",),
     "deadline_before_text_year": ("due", "text"),
+    "deadline_before_text_date": ("due", "text"),
     "duplicate_number": ("number",),
     "lead_also_support": ("supports",),
     "duplicate_unit": ("leads", "supports"),
@@ -66,6 +67,7 @@ def _shown(
 ) -> dict[str, Any]:
     marks = {cell for warning in warnings for cell in CELLS.get(warning["code"], ())}
     said = "".join(warning["message"] for warning in warnings)
+    named = {name for name in (*row["leads"], *row["supports"]) if name in said}
     hints = [_hint(warning, row) for warning in warnings]
     originals, due = list(_originals(row)), " ".join(row["deadline_raw"].split())
     return {
@@ -74,8 +76,8 @@ def _shown(
         "number": numbers.get(row["id"]) or ".".join(filter(None, (row["task_no"], row["item_no"]))),
         "number_marked": "number" in marks,
         **_text(row, marked="text" in marks),
-        "leads": _units(row["leads"], "leads" in marks, said),
-        "supports": _units(row["supports"], "supports" in marks, said),
+        "leads": _units(row["leads"], "leads" in marks, named),
+        "supports": _units(row["supports"], "supports" in marks, named),
         "due": due,
         "due_marked": "due" in marks,
         "due_words": words.understood(row["deadline"]).removeprefix(f"{due}，"),
@@ -88,10 +90,10 @@ def _shown(
     }
 
 
-def _units(names: Sequence[str], marked: bool, said: str) -> list[dict[str, Any]]:
+def _units(names: Sequence[str], marked: bool, named: set[str]) -> list[dict[str, Any]]:
     """The names, marked where a warning names them; where it names none, the last one (的清单以“等”结尾)."""
-    named = {name for name in names if name in said} or set(names[-1:])
-    return [{"name": name, "marked": marked and name in named} for name in names]
+    meant = named or set(names[-1:])
+    return [{"name": name, "marked": marked and name in meant} for name in names]
 
 
 def _text(row: Row, *, marked: bool) -> dict[str, str]:

@@ -38,7 +38,7 @@ def row(request: HttpRequest, plan: Plan, row_id: int) -> HttpResponse:
         edit = WORDLESS.get(_asked(request)) or corrections.change(said)
         corrections.edit_row(plan.pk, row_id, edit, by=actor_of(request), version=version_of(request))
     except NotFound:
-        raise Http404 from None
+        raise
     except WorkflowError as refusal:
         plan.refresh_from_db(fields=["table"])
         return page(request, plan, wanted, editing=row_id, said=said, error=refusal)

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Unit
-from workflow.actions import corrections
-from workflow.errors import Invalid, NotFound, WorkflowError
+from workflow.actions import unit_names
+from workflow.actions.unit_names import Decision
+from workflow.errors import Invalid, MoveNotPossible, WorkflowError
 from workflow.models import Plan
 from workflow.queries import Registry
 from workflow.tables import Draft
@@ -39,7 +40,7 @@ def units(request: HttpRequest, plan: Plan) -> HttpResponse:
 
 # --- what was decided -------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
-class Decision:
+class Said:
     """What a person said about one name, as the form sends it: `to` is a unit, or one of the words above."""
 
     name: str
@@ -49,45 +50,43 @@ class Decision:
     remember: bool
 
     @classmethod
-    def all_of(cls, post: QueryDict) -> "Iterator[Decision]":
-        everything_new = post.get("do") == "create_all"
-        for place, name in enumerate(post.getlist("name")):
+    def all_of(cls, post: QueryDict) -> "Iterator[Said]":
+        all_new = post.get("do") == "create_all"
+        for place, name in enumerate(post.getlist("name")[:MOST_AT_ONCE]):
             listed = [pk for pk in post.getlist(f"units-{place}") if pk]
-            to = NEW if everything_new else post.get(f"to-{place}", OTHER if listed else "")
+            to = NEW if all_new and not names_no_unit(name) else post.get(f"to-{place}", OTHER if listed else "")
             chosen = [to] if to.isdecimal() else listed if to == OTHER else []
             ids = tuple(int(pk) for pk in chosen if pk.isdecimal() and pk.isascii() and len(pk) < 19)
             yield cls(name, to, ids, post.get(f"kind-{place}", ""), f"remember-{place}" in post)
 
+    @property
+    def says_nothing(self) -> bool:
+        return not self.units and self.to not in (NEW, NONE)
+
+    def decision(self) -> Decision:
+        if self.to == NEW:
+            return Decision(self.name, new_kind=self.kind)
+        return Decision(self.name, self.units, remember=self.remember)
+
 
 def _decide(request: HttpRequest, plan: Plan) -> HttpResponse:
-    """Each decision by its own action; what was refused is told by name and asked again, the rest is saved."""
-    decisions = [decision for decision in Decision.all_of(request.POST) if decision.to]
-    refused: dict[str, tuple[Decision, WorkflowError]] = {}
-    for decision in decisions:
+    """What was refused is told by name and asked again, the rest is saved."""
+    everything = {said.name: said for said in Said.all_of(request.POST) if said.to}
+    refused = {name: _("请选是哪个单位。") for name, said in everything.items() if said.says_nothing}
+    decisions = [said.decision() for name, said in everything.items() if name not in refused]
+    if decisions:
         try:
-            _carry_out(plan, decision, request)
-        except NotFound:
-            raise
-        except WorkflowError as refusal:
-            refused[decision.name] = (decision, refusal)
-    if done := len(decisions) - len(refused):
+            refused |= unit_names.decide(plan.pk, decisions, by=actor_of(request))
+        except MoveNotPossible as refusal:
+            return _page(request, plan, refusal=refusal)
+    if done := len(everything) - len(refused):
         messages.success(request, _("已定下 %(n)s 个单位名称。") % {"n": done})
     if refused:
         plan.refresh_from_db(fields=["table"])
-        return _page(request, plan, refused=refused)
-    if not decisions:
+        return _page(request, plan, refused={name: (everything[name], why) for name, why in refused.items()})
+    if not everything:
         messages.error(request, _("请先为名称选好单位再保存。"))
     return HttpResponseRedirect(reverse("workflow:import-units", args=[plan.pk]), status=303)
-
-
-def _carry_out(plan: Plan, decision: Decision, request: HttpRequest) -> None:
-    actor = actor_of(request)
-    if decision.to == NEW:
-        corrections.create_units(plan.pk, [decision.name], kind=decision.kind, by=actor)
-    elif decision.units or decision.to == NONE:
-        corrections.match_unit(plan.pk, decision.name, decision.units, remember=decision.remember, by=actor)
-    else:
-        raise Invalid(_("请选是哪个单位。"))
 
 
 # --- the page ---------------------------------------------------------------------------------------------------------
@@ -96,7 +95,8 @@ def _page(
     plan: Plan,
     *,
     changing: str = "",
-    refused: Mapping[str, tuple[Decision, WorkflowError]] | None = None,
+    refused: Mapping[str, tuple[Said, str]] | None = None,
+    refusal: WorkflowError | None = None,
 ) -> HttpResponse:
     draft = Draft(plan.table)
     registry = Registry(plan.region, draft.units_decided())
@@ -118,11 +118,12 @@ def _page(
         "matched": [names.matched(name) for name in printed if name not in waiting],
         "all_units": list(registry.units.values()),
         "kinds": Unit.Kind.choices,
+        "refusal": str(refusal) if refusal else "",
         "next_url": reverse(
             "workflow:import-changes" if plan.revises_id else "workflow:import-publish", args=[plan.pk]
         ),
     }
-    status = next((refusal.status for _decision, refusal in refused.values()), 200)
+    status = refusal.status if refusal else Invalid.status if refused else 200
     return render(request, "workflow/imports/units.html", context, status=status)
 
 
@@ -135,7 +136,7 @@ class _Names:
         members = Unit.members.through.objects.filter(from_unit__region=plan.region)
         self.members = Counter(members.values_list("from_unit_id", flat=True))
 
-    def asked(self, place: int, name: str, refused: tuple[Decision, WorkflowError] | None) -> dict[str, Any]:
+    def asked(self, place: int, name: str, refused: tuple[Said, str] | None) -> dict[str, Any]:
         """A name to decide, with the units it might be; what was typed and refused comes back."""
         match = self.registry.match(name)
         said = refused[0] if refused else self._before(name, match.keys)
@@ -151,16 +152,16 @@ class _Names:
             "units": said.units,
             "kind": said.kind or likely_kind(name),
             "remember": said.remember,
-            "error": str(refused[1]) if refused else "",
+            "error": refused[1] if refused else "",
         }
 
-    def _before(self, name: str, keys: Sequence[int]) -> Decision:
-        """How a name stands before anybody touched the form; an alias is worth remembering where it is a name."""
+    def _before(self, name: str, keys: Sequence[int]) -> Said:
+        """How a name stands before anybody touched the form; an alias is worth remembering where nobody goes by it."""
         ids = tuple(self.decided.get(name, keys if len(keys) == 1 else ()))
         to = (
             "" if not ids and name not in self.decided else NONE if not ids else str(ids[0]) if len(ids) == 1 else OTHER
         )
-        return Decision(name, to, ids, "", remember=not names_no_unit(name) and len(keys) < 2)
+        return Said(name, to, ids, "", remember=not names_no_unit(name) and not keys)
 
     def matched(self, name: str) -> dict[str, Any]:
         """A name that is clear, and why it is."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from workflow.tables.errors import Unreadable
 from workflow.tables.grid import Cell, Grid, Row
-from workflow.tables.numbering import split_number
+from workflow.tables.rows.numbering import split_number
 
 # A row of one cell is a heading, not the measure of a table.
 NARROWEST = 3

@@ -11,8 +11,8 @@ from itertools import pairwise
 
 from workflow.tables.formats.text.passages import Passage, Place, merged
 from workflow.tables.formats.text.written_duties import SENTENCE_END
-from workflow.tables.numbering import DIGITS_RANK, split_number
-from workflow.tables.other_rows import is_named_heading
+from workflow.tables.rows.numbering import DIGITS_RANK, split_number
+from workflow.tables.rows.other_rows import is_named_heading
 
 NOWHERE = Place(0, 0, True)  # above the text
 

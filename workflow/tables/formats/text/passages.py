@@ -20,7 +20,7 @@ from workflow.tables.formats.text.written_duties import (
     joined,
     parts_of,
 )
-from workflow.tables.numbering import DIGITS_RANK, rank_of
+from workflow.tables.rows.numbering import DIGITS_RANK, rank_of
 from workflow.tables.units.names import is_broken
 
 MOST = 20_000

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from workflow.tables.columns.headers import first_header, is_foreign
 from workflow.tables.errors import Unreadable
 from workflow.tables.grid import Cell, Document, Grid, Row
-from workflow.tables.headers import first_header, is_foreign
 
 # The largest published tables have some hundreds of rows and a dozen columns.
 MOST_ROWS = 20_000

@@ -4,18 +4,26 @@ Pipe tables, a Word table flattened by "save as text", cells pasted from Excel, 
 paragraph of a text without any table.
 """
 
+import re
 from collections.abc import Iterator
 
+from workflow.tables.columns.headers import first_header
 from workflow.tables.errors import Unreadable
 from workflow.tables.formats.text.flattened import grid_of as flattened_table
 from workflow.tables.formats.text.paragraphs import grid_of as table_in_words
 from workflow.tables.formats.text.separated import PIPES, pipe_tables, separated_tables
 from workflow.tables.grid import Document, Grid
-from workflow.tables.headers import first_header
 
 SEPARATORS = ",;"  # ， and ； belong to sentences
 NARROWEST = 3
 
+MARKDOWN_HEADING = re.compile(r"^#{1,6}[ \t]+", re.MULTILINE)
+# Which cell a word belongs to cannot be told once a cell is empty.
+GAP = re.compile("(?<=[^ \u3000\n])(?: {2}|\u3000)[ \u3000]*(?=[^ \u3000\n])")
+ALIGNED = (
+    "这份文本的表格是用空格对齐的，空着的单元格会错列：请从 Word 或 Excel 直接复制表格再粘贴，"
+    "或另存为 docx、xlsx、csv 后导入。"
+)
 NO_TABLE = (
     "文件里没有表格，也没有在各项任务后面写明牵头单位或责任单位：请从 Word 或 Excel 选用带表格的原件导入，"
     "或在每项任务后注明（牵头单位：…；完成时限：…）。"
@@ -24,11 +32,13 @@ NO_TABLE = (
 
 def document_of(text: str) -> Document:
     """The tables of a text. Raises Unreadable, and nothing else."""
-    shapes = []
+    shapes, text = [], MARKDOWN_HEADING.sub("", text)
     for document in _shapes(text):
         if any(first_header(grid.rows) for grid in document.grids):
             return document
         shapes.append(document)
+    if any(first_header(grid.rows) for grid in separated_tables(GAP.sub("\t", text), "\t").grids):
+        raise Unreadable(ALIGNED)
     if grid := table_in_words(text.split("\n")):
         return Document((grid,))
     for document in shapes:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from workflow.deadlines import read_deadline
 from workflow.states import DeadlineKind
-from workflow.tables.column_names import Role, role_of
+from workflow.tables.columns.names import Role, role_of
 from workflow.tables.units import duties_of, names_no_unit
 from workflow.tables.units.names import LAST_SIGN, WHOLE, looks_whole
 

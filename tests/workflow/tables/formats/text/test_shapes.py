@@ -282,3 +282,15 @@ def test_hostile_text_of_all_pieces_takes_linear_time() -> None:
     except Unreadable:
         pass
     assert time.monotonic() - started < 10
+
+
+def test_marks_of_markdown_headings_are_no_text() -> None:
+    document = document_of("# 2024年任务\n\n## 一、教育\n\n| 任务 | 牵头单位 |\n|---|---|\n| 甲 | 教体局 |\n")
+    assert document.grids[0].lines_above == ("2024年任务", "一、教育")
+
+
+@pytest.mark.parametrize("gap", ["   ", "　　"])
+def test_table_aligned_with_spaces_is_refused(gap: str) -> None:
+    rows = [["序号", "任务", "牵头单位", "时限"], ["1", "新建学校", "教体局", "2024年"], ["2", "改造食堂", "2025年"]]
+    with pytest.raises(Unreadable, match="空格对齐"):
+        document_of("\n".join(gap.join(row) for row in rows))
