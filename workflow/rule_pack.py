@@ -21,6 +21,7 @@ class Clock(StrEnum):
     DUE = "due"  # the item is handed in by its due date; since the date was set or moved
     REPORT = "report"  # a progress report; since the last one, or since signing
     REVIEW = "review"  # the verdict on a submission; since it was handed in
+    EXTENSION = "extension"  # the decision on a request for more time; since it was asked
 
 
 class Unit(StrEnum):
@@ -119,6 +120,7 @@ class RulePack:
     retry_working_days: int = 5  # left to the lead after a rejection
     sign_within: int = 2  # working days
     object_within: int = 3  # working days
+    extensions_a_round: int = 2  # granted at most; 0: none
 
     def __post_init__(self) -> None:
         codes = [rung.code for rung in self.rungs]
@@ -129,6 +131,7 @@ class RulePack:
         _require(self.ring_at == time(self.ring_at.hour, self.ring_at.minute), "ring_at: hours and minutes only")
         terms = (self.retry_working_days, self.sign_within, self.object_within)
         _require(min(terms) > 0, "retry_working_days, sign_within and object_within must be positive")
+        _require(self.extensions_a_round >= 0, "extensions_a_round must not be negative")
         lights = sorted(Light.values)
         _require(sorted(self.colours) == sorted(self.colours.values()) == lights, f"colours: each of {lights} once")
         try:
@@ -225,4 +228,5 @@ PACK_FIELDS: dict[str, Callable[[Any], Any]] = {
     "retry_working_days": _whole,
     "sign_within": _whole,
     "object_within": _whole,
+    "extensions_a_round": _whole,
 }

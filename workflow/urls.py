@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workflow.views import accept, evidence, inbox, ledger, review, sub_item, to_do
+from workflow.views import accept, evidence, extending, inbox, ledger, review, sub_item, to_do
 from workflow.views.imports import changes, checking, documents, files, progress, publishing, rows, units
 
 app_name = "workflow"
@@ -14,6 +14,8 @@ urlpatterns = [
     path("items/<int:item_id>/moves/<slug:name>/", sub_item.move, name="move"),
     path("items/<int:item_id>/report/", sub_item.report, name="report"),
     path("items/<int:item_id>/draft/", sub_item.draft, name="draft"),
+    path("items/<int:item_id>/extensions/", extending.ask, name="extension-request"),
+    path("extensions/<int:extension_id>/<slug:name>/", extending.settle, name="extension-settle"),
     path("items/<int:item_id>/evidence/", evidence.add, name="evidence-add"),
     path("evidence/<int:evidence_id>/file/", evidence.evidence_file, name="evidence-file"),
     path("evidence/<int:evidence_id>/view/", evidence.evidence_view, name="evidence-view"),

@@ -1,6 +1,6 @@
 """Every light and every rung answers "为什么？" in words. Pure over duck-typed item and the rules in force."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from workflow import ladder
 from workflow.calendar import WorkCalendar
+from workflow.holding import HolderDays, Phase
 from workflow.states import Light, State
 
 
@@ -41,6 +42,29 @@ def _provisional(item: Any, today: date, calendar: WorkCalendar) -> str:
     return _("（%(years)s年放假安排尚未公布，暂按周一至周五计算。）") % {"years": "、".join(map(str, years))}
 
 
+def days_why(
+    item: Any, found: Sequence[HolderDays], today: date, calendar: WorkCalendar
+) -> tuple[str, list[tuple[str, int]]]:
+    """Who used the days: how many there are in words, and of whom how many; nothing on the first day.
+
+    Of a late item those since its due date, while they are all accounted for: one dispatched late has all its days
+    told. Under review the light stands still, the days do not.
+    """
+    late = sum(each.overdue_days for each in found)
+    if item.light(today) == Light.RED and late == ladder.late_working_days(item.due_on, today, calendar):
+        words = _("限期过后 %(days)s 个工作日") if item.state == State.SUBMITTED else _("逾期 %(days)s 个工作日")
+        used = [(_holder(each), each.overdue_days) for each in found if each.overdue_days]
+    else:
+        words = _("已用 %(days)s 个工作日")
+        used = [(_holder(each), each.working_days) for each in found if each.working_days]
+    return (words % {"days": sum(days for _who, days in used)}, used) if used else ("", [])
+
+
+def _holder(each: HolderDays) -> str:
+    """The lead by its name; another unit, which may be a co-lead, with what it had the item for."""
+    return each.unit if each.phase == Phase.HANDLING else f"{each.unit}{each.phase.label}"
+
+
 def rung_why(rung: str, inputs: Mapping[str, Any]) -> str:
     """Why a rung rang, from the dates it followed from."""
     clock, days = rung.replace("+", " +").replace("-", " -").split(" ")
@@ -54,4 +78,5 @@ def rung_why(rung: str, inputs: Mapping[str, Any]) -> str:
         "sign": _("%(since)s 分派，应在 2 个工作日内签收，到第 %(n)s 个工作日仍未签收。"),
         "report": _("从 %(since)s 起 %(n)s 天没有报过进展。"),
         "review": _("%(since)s 报送，满 %(n)s 个工作日仍未审核。"),
+        "extension": _("%(since)s 申请延期，到现在还没有决定。"),
     }[clock] % words

@@ -17,6 +17,7 @@ TEMPLATES = Path(rendering.__file__).parent / "templates" / "notifications"
 KINDS = [
     "plan.published",
     *(f"move.{m}" for m in "accept submit withdraw approve reject close renew reopen amend reassign cancel".split()),
+    *(f"extension.{outcome}" for outcome in "requested withdrawn granted refused".split()),
     "escalation",
 ]
 FULL = {
@@ -27,6 +28,7 @@ FULL = {
     "comment": "缺 2021 年的名册",
     "state": "待审核",
     "due_on": "2022-12-31",
+    "asked_on": "2023-03-31",
     "light": "yellow",
     "plan": "平罗县基础教育质量提升行动方案",
     "items": 48,

@@ -43,6 +43,8 @@ CONTRIBUTIONS = ("report", "evidence", "draft")
 FROM = {name: set(sources.split()) for name, (sources, _to) in MACHINE.items()} | {
     name: {"in_progress"} for name in CONTRIBUTIONS
 }
+EXTENSIONS = {"ask for more time": policies.check_may_ask_extension, "extend": policies.check_may_extend}
+STARTS = FROM | {name: {"in_progress"} for name in EXTENSIONS}
 HOLDER, HANDS_IN = {("officer", "lead"), ("head", "lead")}, {("head", "lead")}
 REVIEWS, OWNS = {("verifier", "verifying")}, {("coordinator", "owner")}
 INSPECTS = {
@@ -54,11 +56,14 @@ WHO = {
     **dict.fromkeys(("approve", "reject"), REVIEWS),
     **dict.fromkeys(("close", "renew", "amend", "reassign", "cancel"), OWNS),
     "reopen": OWNS | INSPECTS,
+    "ask for more time": HANDS_IN,
+    "extend": REVIEWS,
 }
 OWNER_LED = dict.fromkeys(
-    ("close", "cancel", "reopen", "amend", "reassign"), INSPECTS
+    ("close", "cancel", "reopen", "amend", "reassign", "extend"), INSPECTS
 )  # rule 1: moving the due date too
-JUDGES = ("approve", "reject", "reopen", "amend", "reassign")  # rule 1, as a person: over the work, or over its date
+# Rule 1, as a person: over the work, or over its date.
+JUDGES = ("approve", "reject", "reopen", "amend", "reassign", "extend")
 DUTIES = ("lead", "co_lead", "support", "member")
 BARRED_SECOND = set(product(("officer", "head"), DUTIES))  # rule 1, "whatever other post they hold"
 
@@ -79,13 +84,17 @@ SHAPES += (Shape(verified_by="co_lead"), Shape(verified_by="nobody"))
 
 def expected(name: str, state: str, posts: tuple[tuple[str, str], ...], person: str, shape: Shape) -> str:
     """The refusal the rules ask for, or ok; for somebody who may see the item."""
-    if state not in FROM[name] or (name == "renew" and not shape.periodic):
+    if state not in STARTS[name] or (name == "renew" and not shape.periodic):
         return "MoveNotPossible"
     who = OWNER_LED.get(name, WHO[name]) if shape.owner_leads else WHO[name]
-    if shape.officers_may_submit and name in ("submit", "withdraw"):
+    if shape.officers_may_submit and name in ("submit", "withdraw", "ask for more time"):
         who = HOLDER
-    if name in ("approve", "reject"):
+    if name in ("approve", "reject") or (name == "extend" and not shape.owner_leads):
         who = {(role, shape.verified_by) for role, _place in who}
+    if name == "extend" and shape.verified_by == "nobody":
+        who = INSPECTS
+    if name == "extend":  # the unit that asks does not decide
+        who = who - {("inspector", place) for place in (["lead", "owner"] if shape.owner_leads else ["lead"])}
     if name in ("close", "renew") and person in ("approved", "took part"):
         return "NotAllowed"
     holds = set(posts)
@@ -145,9 +154,9 @@ def post(role: str, place: str) -> ActingPost:
 def engine(name: str, item: Any, actor: Actor) -> str:
     if name in MOVES and not MOVES[name].starts_from(item):
         return "MoveNotPossible"
-    if name in CONTRIBUTIONS and item.state != State.IN_PROGRESS:
+    if name not in MOVES and item.state != State.IN_PROGRESS:
         return "MoveNotPossible"
-    check = MOVES[name].check if name in MOVES else policies.check_may_contribute
+    check = MOVES[name].check if name in MOVES else EXTENSIONS.get(name, policies.check_may_contribute)
     try:
         check(actor, item)
     except NotAllowed as refusal:
@@ -171,14 +180,14 @@ def wrong(name: str, shape: Shape, posts: list[tuple[tuple[str, str], ...]], per
     return found
 
 
-@pytest.mark.parametrize("name", FROM)
+@pytest.mark.parametrize("name", STARTS)
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 def test_one_post_may_what_the_table_says(name: str, shape: Shape) -> None:
     posts = [((role.value, place),) for role, place in product(Role, places_of(shape))]
     assert wrong(name, shape, posts, ("somebody", "took part", "approved")) == []
 
 
-@pytest.mark.parametrize("name", FROM)
+@pytest.mark.parametrize("name", STARTS)
 def test_two_posts_may_what_either_may_unless_rule_1_bars_the_person(name: str) -> None:
     strong = [("verifier", "verifying"), ("verifier", "co_lead"), ("coordinator", "owner"), ("inspector", "stranger")]
     second = [(role, place) for role, place in product(("officer", "head", "verifier"), UNITS)]
@@ -187,7 +196,7 @@ def test_two_posts_may_what_either_may_unless_rule_1_bars_the_person(name: str) 
         assert wrong(name, shape, posts, ("somebody",)) == []
 
 
-@pytest.mark.parametrize("name", FROM)
+@pytest.mark.parametrize("name", STARTS)
 def test_nobody_without_a_post_and_the_clock_only_renews(name: str) -> None:
     for shape, state in product(SHAPES, State):
         item = Thing(state, shape, "somebody")

@@ -38,6 +38,7 @@ def with_rung(**changes: object) -> dict[str, Any]:
         (RULES | {"version": "1"}, "version: '1' is not int"),
         (RULES | {"sign_within": True}, "sign_within: True is not int"),
         (RULES | {"sign_within": 0}, "sign_within.*positive"),
+        (RULES | {"extensions_a_round": -1}, "extensions_a_round must not be negative"),
         (RULES | {"ring_at": "9 Uhr"}, "ring_at"),
         (RULES | {"ring_at": "09:00:30"}, "ring_at: hours and minutes"),
         (RULES | {"timezone": "Asia/Pingluo"}, "timezone: unknown 'Asia/Pingluo'"),

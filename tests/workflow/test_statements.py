@@ -15,21 +15,23 @@ from accounts.models import Post, Unit, User
 from tests.workflow.conftest import NOW
 from workflow import demo
 from workflow.actions.evidence import add_evidence
+from workflow.actions.extensions import decide_extension, request_extension, withdraw_extension
 from workflow.actions.moves import make_move
 from workflow.actions.reports import report_progress, save_draft
-from workflow.models import Responsibility, SubItem
+from workflow.models import Extension, Responsibility, SubItem
 from workflow.models.moves import MOVES
 from workflow.states import Duty
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 LIMIT, JUDGING_LIMIT = 8, 12  # the design's; the second where a submission is written or judged, or units change
-JUDGING = {"submit", "approve", "reject", "withdraw", "amend units", "reassign"}
+JUDGING = {"submit", "approve", "reject", "withdraw", "amend units", "reassign", "submit over a request"}
+JUDGING |= {f"extension {outcome}" for outcome in ("requested", "withdrawn", "granted", "refused")}
 # On SQLite, where every write is a statement of its own. PostgreSQL joins the item's row, the journal entry and the
 # messages of a move into one, two less; of a contribution, which tells nobody, row and entry, one less.
 STATEMENTS = {
     "accept": 8,
-    "submit": 12,
+    "submit": 11,
     "withdraw": 8,
     "approve": 8,
     "reject": 8,
@@ -44,6 +46,11 @@ STATEMENTS = {
     "report": 7,
     "evidence": 8,
     "draft": 8,
+    "extension requested": 9,
+    "extension withdrawn": 10,
+    "extension granted": 10,
+    "extension refused": 10,
+    "submit over a request": 11,
 }
 
 
@@ -87,6 +94,7 @@ class Counted:
         self.uncounted("2.1", "submit", "dinghaiyan", summary="稿")
         self.move("2.1", "approve", "yangjing")
         self.move("2.1", "close", "wangxuewen")
+        self.extensions("2.2")
         self.move("2.1", "reopen", "lizhiqiang", comment="回头看", due_on="2024-12-31")
         self.move("2.1", "cancel", "wangxuewen", comment="已并入")
         self.ready_to_renew("3.2")
@@ -124,6 +132,36 @@ class Counted:
         report_progress(pk, by=self.officer, now=self.now, percent=100, words="好")
         self.uncounted(number, "submit", "dinghaiyan", summary="稿")
         self.uncounted(number, "approve", "yangjing")
+
+    def extensions(self, number: str) -> None:
+        head, verifier = person("dinghaiyan"), person("yangjing")
+        self.uncounted(number, "accept", "majianjun")
+        self.ask(number)
+        self.settle("withdrawn", lambda pk, **now: withdraw_extension(pk, by=head, **now))
+        for verdict, name in (("refuse", "refused"), ("grant", "granted")):
+            self.ask(number)
+            self.settle(
+                name,
+                lambda pk, verdict=verdict, **now: decide_extension(pk, verdict, by=verifier, comment="好", **now),
+            )
+        self.ask(number)
+        report_progress(SubItem.objects.get(number=number).pk, by=self.officer, now=self.now, percent=1, words="好")
+        self.move(number, "submit", "dinghaiyan", as_="submit over a request", summary="稿")
+
+    def ask(self, number: str) -> None:
+        item, by = SubItem.objects.get(number=number), person("dinghaiyan")
+        said = {"due_on": item.due_on + timedelta(days=30), "reason": "理由", "progress": "进展"}
+        self.count(
+            "extension requested",
+            lambda pk: request_extension(pk, by=by, now=self.now, version=item.seq, **said),
+            number,
+        )
+
+    def settle(self, name: str, write: Callable[..., object]) -> None:
+        """The request that waits."""
+        extension = Extension.objects.open().select_related("item").get()
+        version = extension.item.seq
+        self.count(f"extension {name}", lambda _pk: write(extension.pk, now=self.now, version=version))
 
     def draft(self, pk: int) -> None:
         save_draft(pk, by=self.officer, now=self.now, summary="稿", version=None)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from accounts.models import User
 from tests.workflow.file_samples import SAMPLES
 from workflow import clock
 from workflow.actions.evidence import add_evidence
+from workflow.actions.extensions import OUTCOMES, request_extension
 from workflow.actions.moves import make_move
 from workflow.models import SubItem
 from workflow.models.moves import MOVES
@@ -27,12 +29,15 @@ PAGES_WRITE = (
     *(f"/items/{{item}}/moves/{name}/" for name in (*MOVES, "nonsense")),
     *(f"/review/{{item}}/{name}/" for name in ("approve", "reject", "nonsense")),
     *("/items/{item}/report/", "/items/{item}/draft/", "/items/{item}/evidence/", "/evidence/{file}/remove/"),
+    "/items/{item}/extensions/",
+    *(f"/extensions/{{extension}}/{name}/" for name in (*OUTCOMES, "nonsense")),
 )
 API_READ = ("sub-items/{item}", "sub-items/{item}/journal", "evidence/{file}/file", "evidence/{file}/view")
 API_LISTS = ("escalations?sub_item={item}", "sub-items?q=规划", "sub-items?unit=自然资源局", "stats")
 API_WRITE = (
     *(f"sub-items/{{item}}/moves/{name}" for name in (*MOVES, "nonsense")),
-    *("sub-items/{item}/reports", "sub-items/{item}/evidence"),
+    *("sub-items/{item}/reports", "sub-items/{item}/evidence", "sub-items/{item}/extensions"),
+    *(f"extensions/{{extension}}/{name}" for name in (*OUTCOMES, "nonsense")),
 )
 
 
@@ -42,7 +47,10 @@ def places(item: Callable[[str], SubItem], actor: Callable[[str], Actor]) -> tup
     one, officer, now = item("5.1"), actor("renhailong"), clock.forward(1)
     make_move(one.pk, "accept", by=officer, now=now, version=1)
     file = add_evidence(one.pk, SimpleUploadedFile("规划.pdf", SAMPLES["pdf"]), by=officer, now=now)
-    return {"item": one.pk, "file": file.pk}, {"item": NONE, "file": NONE}
+    said = {"due_on": one.due_on + timedelta(days=30), "reason": "征地未完。", "progress": "已选址。"}
+    extension = request_extension(one.pk, by=actor("wuzhongcheng"), now=now, version=3, **said)
+    found = {"item": one.pk, "file": file.pk, "extension": extension.pk}
+    return found, dict.fromkeys(found, NONE)
 
 
 @pytest.fixture
@@ -57,7 +65,7 @@ def enter(client: Client) -> Callable[[str], Client]:
 def told(answer: HttpResponse, ids: dict[str, int]) -> tuple[int, str, dict[str, str]]:
     """All that a reader gets, without what differs at every request and the number they asked for themselves."""
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    own = re.compile(rf"(?<=/)({ids['item']}|{ids['file']})(?=/|$)")
+    own = re.compile(rf"(?<=/)({'|'.join(map(str, ids.values()))})(?=/|$)")
     words = re.sub(r'(csrfmiddlewaretoken" value|csrf-token" content|nonce)="[^"]*"', "", body.decode())
     differing = ("Content-Length", "Content-Security-Policy", "ETag")
     headers = {name: own.sub("#", value) for name, value in answer.headers.items() if name not in differing}

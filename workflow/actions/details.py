@@ -49,7 +49,7 @@ TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  #
 
 def future_day(value: Any, today: date) -> date:
     """A day after today, as a date or in ISO form. Raises Invalid."""
-    day = _day(value)
+    day = iso_day(value)
     if day <= today:
         raise Invalid(_("新的完成时限要晚于今天。"))
     if day.year > today.year + 50:
@@ -57,7 +57,8 @@ def future_day(value: Any, today: date) -> date:
     return day
 
 
-def _day(value: Any) -> date:
+def iso_day(value: Any) -> date:
+    """A day, as a date or in ISO form. Raises Invalid."""
     try:
         return value if isinstance(value, date) else date.fromisoformat(value)
     except (TypeError, ValueError):
@@ -96,8 +97,8 @@ def deadline(value: Any, _today: date | None = None) -> Deadline:
     if kind in (DeadlineKind.DATE, DeadlineKind.RANGE):
         if not said.get("due_on"):
             raise Invalid(_("请填新的完成时限。"))
-        start_on = _day(said["start_on"]) if kind == DeadlineKind.RANGE and said.get("start_on") else None
-        return Deadline(DeadlineKind(kind), start_on, _day(said["due_on"]))
+        start_on = iso_day(said["start_on"]) if kind == DeadlineKind.RANGE and said.get("start_on") else None
+        return Deadline(DeadlineKind(kind), start_on, iso_day(said["due_on"]))
     if kind not in (DeadlineKind.ONGOING, DeadlineKind.RECURRING):
         raise Invalid(_("完成时限要是限期、时段、长期坚持或定期。"))
     if freq not in Frequency.values:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,7 +20,7 @@ from workflow.errors import Invalid, MoveNotPossible, NotFound, StaleVersion
 from workflow.models import JournalEntry, SubItem, Submission
 from workflow.models.journal import Step
 from workflow.models.moves import MOVES, Move
-from workflow.models.together import insert_of, update_of, write_together
+from workflow.models.together import Statement, insert_of, update_of, write_together
 from workflow.states import State
 
 # What a move writes besides item, journal and messages: called with the entry once everything is decided.
@@ -55,28 +56,41 @@ def make_move(
 def _write(item: SubItem, move: Move, step: Step, also: tuple[dict[str, Any], Writes]) -> SubItem:
     facts, writes = also
     before, round_before, duties_before = item.state, item.round_no, item.duties
+    asked = item.extension_is_open
     getattr(item, move.name)(step)
+    overtaken = asked and not item.extension_is_open
     entry = JournalEntry.following(
         item,
         move.name,
         step,
         from_state=before,
         comment=step.details.get("comment") or step.details.get("summary") or "",
-        details={**facts, **({"round": item.round_no} if item.round_no != round_before else {})},
+        details={
+            **facts,
+            **({"round": item.round_no} if item.round_no != round_before else {}),
+            **({"extension_withdrawn": True} if overtaken else {}),
+        },
     )
     item.set_alarm(step.rules, step.now)
-    told = outbox.insertion(
-        f"move.{move.name}",
-        to=queries.people_to_tell(item, move.tells, duties_before),
+    told = message(f"move.{move.name}", queries.people_to_tell(item, move.tells, duties_before), item, entry)
+    write_together(update_of(item, (*SubItem.MOVING, *move.writes)), insert_of(entry), told)
+    writes(entry)
+    if overtaken:
+        item.extensions.withdraw_open(step.by.user_id, step.now)
+    return item
+
+
+def message(kind: str, to: outbox.Audience, item: SubItem, entry: JournalEntry) -> Statement | None:
+    """What an entry tells whom it concerns, but not whoever made it; to be written with it."""
+    return outbox.insertion(
+        kind,
+        to=to,
         link=item.get_absolute_url(),
         context=queries.message_context(item, entry),
         dedupe=f"{item.uid}:{entry.seq}",
-        at=step.now,
-        not_to=step.by.user_id,
+        at=entry.at,
+        not_to=entry.actor_id,
     )
-    write_together(update_of(item, (*SubItem.MOVING, *move.writes)), insert_of(entry), told)
-    writes(entry)
-    return item
 
 
 # --- refusals common to all writes on an item -------------------------------------------------------------------------
@@ -130,7 +144,9 @@ def hand_in(item: SubItem, step: Step) -> tuple[dict[str, Any], Writes]:
     """Freeze the draft: its text, and the evidence standing in this round."""
     if item.verifier_id is None:
         raise Invalid(_("这一项没有可以审核的单位，要先由统筹另行指定，再报送。"))
-    draft = item.submissions.filter(status=Submission.Status.DRAFT).first()
+    of_round = Q(round_no=item.round_no, number__isnull=False)
+    earlier = list(item.submissions.filter(of_round | Q(status=Submission.Status.DRAFT)))
+    draft = next((each for each in earlier if each.status == Submission.Status.DRAFT), None)
     summary = step.details["summary"] or (draft.summary if draft else "")
     if not summary:
         raise Invalid(_("请写报送说明。"))
@@ -138,7 +154,7 @@ def hand_in(item: SubItem, step: Step) -> tuple[dict[str, Any], Writes]:
     if not standing and item.reported_at is None:
         raise Invalid(_("本期还没有佐证材料，也没有报过进展，至少要有一样才能报送。"))
     step.details["summary"] = summary
-    number = item.submissions.filter(round_no=item.round_no).exclude(number=None).count() + 1
+    number = sum(each.number is not None for each in earlier) + 1
     submission = draft or Submission(
         item=item, round_no=item.round_no, drafted_by_id=step.by.user_id or 0, drafted_at=step.now
     )

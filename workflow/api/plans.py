@@ -59,6 +59,6 @@ class StatsFilter(Schema):
     plan: IdOrAll = None
 
 
-@router.get("/stats", response=Stats, summary="Totals by state, light, lead unit and section")
+@router.get("/stats", response=Stats, summary="Totals by state, light, lead unit, section and holder")
 def stats(request: ApiRequest, wanted: Query[StatsFilter]) -> dict[str, Any]:
     return queries.stats(request.actor, clock.today(), wanted.plan)

@@ -1,5 +1,6 @@
 """What the API answers, and for the documentation what it takes. Request bodies are judged by the actions."""
 
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -9,7 +10,8 @@ from pydantic import BeforeValidator
 from accounts.actor import Actor
 from workflow import queries
 from workflow.api.lists import DayOrAll, IdOrAll, Words, blank_is_all
-from workflow.models import SubItem
+from workflow.holding import Phase
+from workflow.models import Extension, SubItem
 from workflow.states import DeadlineKind, Frequency, Light, State
 
 
@@ -69,11 +71,19 @@ class Tally(Schema):
     blue: int
 
 
+class HolderTally(Schema):
+    name: str
+    items: int = Field(description="that it has now")
+    working_days: int = Field(description="that it had running items in their present rounds, each item by itself")
+    overdue_days: int
+
+
 class Stats(Schema):
     by_state: dict[str, int]
     by_light: dict[str, int]
     by_unit: list[Tally] = Field(description="lead units in the order of the region; an item counts for each lead")
     by_section: list[Tally]
+    by_holder: list[HolderTally] = Field(description="units that have or had running items in their present rounds")
 
 
 # --- sub-items --------------------------------------------------------------------------------------------------------
@@ -103,6 +113,36 @@ class Verifier(Schema):
     reason: str
 
 
+class ExtensionOut(Schema):
+    id: int
+    number: int = Field(description="counted from 1 in the round")
+    status: Extension.Status
+    unit: str
+    requested_by: str
+    requested_at: datetime
+    reason: str
+    progress: str
+    due_on: date = Field(description="when it was asked for")
+    asked_on: date = Field(description="the due date asked for")
+    granted_on: date | None = Field(description="the due date granted, not later than the one asked for")
+    decided_at: datetime | None
+    comment: str
+    version: int = Field(description="of the sub-item; name it when you decide")
+    moves: list[str] = Field(description="what you may do of grant, refuse, withdraw")
+
+    @staticmethod
+    def shown(extension: Extension, actor: Actor) -> dict[str, Any]:
+        fields = ("number", "status", "requested_at", "reason", "progress", "due_on", "asked_on", "granted_on")
+        return {
+            **{name: getattr(extension, name) for name in (*fields, "decided_at", "comment")},
+            "id": extension.pk,
+            "unit": extension.unit.name,
+            "requested_by": extension.requested_by.name,
+            "version": extension.item.seq,
+            "moves": queries.steps_open_to(actor, extension),
+        }
+
+
 class SubItemOut(Schema):
     id: int
     number: str
@@ -120,13 +160,17 @@ class SubItemOut(Schema):
     light: Light | None
     holder: str | None
     verifier: Verifier
+    extension: ExtensionOut | None = Field(description="the request for more time that waits")
     version: int = Field(description="name it when you write; older ones are refused with 409")
     moves: list[str] = Field(description="the moves you may make now")
 
     @staticmethod
     def shown(item: SubItem, actor: Actor, today: date) -> dict[str, Any]:
-        """An item as this actor sees it; costs no query where its names are loaded (queries.with_names)."""
-        task = item.section
+        """An item as this actor sees it; costs no query where what it names is loaded.
+
+        That is queries.with_names and queries.with_extensions.
+        """
+        task, extension = item.section, item.open_extension
         return {
             "id": item.pk,
             "number": item.number,
@@ -147,9 +191,27 @@ class SubItemOut(Schema):
                 "unit": item.verifier.name if item.verifier else None,
                 "reason": queries.verifier_reason(item),
             },
+            "extension": ExtensionOut.shown(extension, actor) if extension else None,
             "version": item.seq,
             "moves": [move.name for move in queries.moves_open_to(actor, item)],
         }
+
+
+class HolderDaysOut(Schema):
+    unit: str = Field(description="by its name at the time")
+    phase: Phase
+    working_days: int = Field(description="those that began while it had the ball; the day of dispatch is nobody's")
+    overdue_days: int = Field(description="those of them after the due date; none once verified")
+
+
+class SubItemWhole(SubItemOut):
+    days: list[HolderDaysOut] = Field(description="of this round by holder, the first holder first")
+
+    @staticmethod
+    def shown(item: SubItem, actor: Actor, today: date) -> dict[str, Any]:
+        """Wants `queries.with_days` as well."""
+        days = [asdict(each) for each in queries.days_by_holder(item, today)]
+        return {**SubItemOut.shown(item, actor, today), "days": days}
 
 
 class JournalOut(Schema):
@@ -189,6 +251,19 @@ class MoveIn(Schema):
     )
     deadline_raw: str | None = Field(None, description="amend, reassign: its words; without them, made from deadline")
     notes: str | None = Field(None, description="amend, reassign")
+
+
+class ExtensionIn(Schema):
+    version: int = Field(description="`version` of the sub-item as you last read it")
+    due_on: date = Field(description="the due date asked for")
+    reason: str
+    progress: str = Field(description="how far it is")
+
+
+class SettlingIn(Schema):
+    version: int = Field(description="`version` of the sub-item as you last read it")
+    due_on: date | None = Field(None, description="grant: without it, the one asked for")
+    comment: str | None = Field(None, description="required to refuse")
 
 
 class ReportIn(Schema):

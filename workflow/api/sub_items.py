@@ -12,7 +12,7 @@ from workflow.api.auth import ApiRequest
 from workflow.api.bodies import complained_last, json_body
 from workflow.api.documentation import json_request
 from workflow.api.lists import Id, Page, Paging, page
-from workflow.api.schemas import JournalOut, MoveIn, ReportIn, ReportOut, SubItemFilter, SubItemOut
+from workflow.api.schemas import JournalOut, MoveIn, ReportIn, ReportOut, SubItemFilter, SubItemOut, SubItemWhole
 from workflow.errors import NotFound
 from workflow.models import JournalEntry, SubItem
 from workflow.models.moves import MOVES
@@ -23,14 +23,14 @@ router = Router(tags=["sub-items"])
 @router.get("", response=Page[SubItemOut], summary="The ledger: the sub-items you may see, in the order of their table")
 def sub_items(request: ApiRequest, wanted: Query[SubItemFilter], paging: Query[Paging]) -> dict[str, Any]:
     today = clock.today()
-    rows = queries.with_names(queries.ledger(request.actor, today, wanted.wanted()))
+    rows = queries.with_extensions(queries.with_names(queries.ledger(request.actor, today, wanted.wanted())))
     return page(rows, paging, lambda item: SubItemOut.shown(item, request.actor, today))
 
 
-@router.get("/{int:item_id}", response=SubItemOut, summary="One sub-item")
+@router.get("/{int:item_id}", response=SubItemWhole, summary="One sub-item, with the working days of each holder")
 def sub_item(request: ApiRequest, item_id: Id) -> dict[str, Any]:
-    item = queries.with_names(SubItem.objects.visible_to(request.actor)).get_or_refuse(item_id)
-    return SubItemOut.shown(item, request.actor, clock.today())
+    items = queries.with_days(queries.with_names(SubItem.objects.visible_to(request.actor)))
+    return SubItemWhole.shown(items.get_or_refuse(item_id), request.actor, clock.today())
 
 
 @router.get("/{int:item_id}/journal", response=list[JournalOut], summary="Its journal, oldest entry first")

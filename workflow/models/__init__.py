@@ -1,6 +1,7 @@
 from workflow.models.clock import DemoClock, Heartbeat
 from workflow.models.escalation import Escalation
 from workflow.models.evidence import Blob, Evidence
+from workflow.models.extension import Extension
 from workflow.models.journal import JournalEntry
 from workflow.models.long_work import LongWork
 from workflow.models.plan import Plan, PlanDocument, Section, Supervisor
@@ -14,6 +15,7 @@ __all__ = [
     "DemoClock",
     "Escalation",
     "Evidence",
+    "Extension",
     "Heartbeat",
     "JournalEntry",
     "LongWork",

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -47,6 +47,11 @@ class JournalQuerySet(models.QuerySet["JournalEntry"]):
         audited = {post.region_id for post in actor.posts_as(Role.AUDIT_ADMIN)}
         seen = SubItem.objects.visible_to(actor).values("pk")
         return self.filter(Q(item__in=seen) | Q(item__plan__region__in=audited))
+
+    def handing_on(self) -> "JournalQuerySet":
+        """The entries of the present rounds by which the ball may have gone to another unit."""
+        moved = ~Q(from_state=F("to_state")) | Q(details__has_key="changes")
+        return self.filter(moved, round_no=F("item__round_no"))
 
 
 class JournalEntry(models.Model):

@@ -4,7 +4,7 @@ import uuid
 from datetime import date, datetime
 from functools import reduce
 from operator import attrgetter, or_
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection, models
 from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Value, When
@@ -23,12 +23,15 @@ from workflow.models.plan import Plan, Section
 from workflow.models.rules import Rules
 from workflow.states import DeadlineKind, Duty, Frequency, Light, State, Tier
 
+if TYPE_CHECKING:
+    from workflow.models.extension import Extension
+
 OPEN = (State.ASSIGNED, State.IN_PROGRESS, State.SUBMITTED, State.VERIFIED)
 PERIODIC = (DeadlineKind.ONGOING, DeadlineKind.RECURRING)
 # Lateness is no state: which clocks run follows from the state, and from nothing else.
 RUNNING = {
     State.ASSIGNED: (Clock.SIGN, Clock.DUE),
-    State.IN_PROGRESS: (Clock.DUE, Clock.REPORT),
+    State.IN_PROGRESS: (Clock.DUE, Clock.REPORT, Clock.EXTENSION),
     State.SUBMITTED: (Clock.REVIEW,),
 }
 
@@ -242,6 +245,7 @@ class SubItem(models.Model):
     )
     def submit(self, step: Step) -> None:
         self.hand_to(self.verifier_id, step)
+        self.end_extension()
         self.handed_in_on = step.today
         self.took_part(step)
         self.start_clock(Clock.REVIEW, step)
@@ -356,6 +360,7 @@ class SubItem(models.Model):
         due_on = self.due_on
         step.details["terms"].put_on(self, step)
         self.hand_to(self.lead_ids[0], step)
+        self.end_extension()
         self.assignee_id = None
         self.start_clock(Clock.SIGN, step)
         if self.due_on == due_on:
@@ -374,6 +379,7 @@ class SubItem(models.Model):
     )
     def cancel(self, step: Step) -> None:
         self.hand_to(None, step)
+        self.end_extension()
 
     # --- what transitions do to the rest of the row -------------------------------------------------------------------
     def hand_to(self, unit_id: int | None, step: Step) -> None:
@@ -400,7 +406,11 @@ class SubItem(models.Model):
         self.set_due(period.start_on, period.due_on, step)
 
     def set_due(self, start_on: date, due_on: date | None, step: Step) -> None:
-        """A due date set or moved starts the due clock at this entry; the original date stays as it was."""
+        """A due date set or moved starts the due clock at this entry; the original date stays as it was.
+
+        A request for another date is answered by it, or overtaken.
+        """
+        self.end_extension()
         self.start_on, self.due_on = start_on, due_on
         self.yellow_on = ladder.yellow_on(start_on, due_on, step.rules.pack, step.rules.calendar)
         self.start_clock(Clock.DUE, step)
@@ -413,6 +423,21 @@ class SubItem(models.Model):
         self.set_due(start_on, due_on, step)
         self.clocks["due"] = {**clock, **self.clocks["due"]} if moved else clock
         self.original_due_on = self.original_due_on or due_on
+
+    @property
+    def extension_is_open(self) -> bool:
+        """A request for more time waits for its decision; its clock tells, which runs as long."""
+        return Clock.EXTENSION.value in self.clocks
+
+    @property
+    def open_extension(self) -> "Extension | None":
+        """The request that waits; no query where none does, nor after a prefetch of `extensions`."""
+        if not self.extension_is_open:
+            return None
+        return next(each for each in self.extensions.all() if each.is_open)
+
+    def end_extension(self) -> None:
+        self.clocks = {clock: entry for clock, entry in self.clocks.items() if clock != Clock.EXTENSION}
 
     def quieten(self, step: Step) -> None:
         """The due clock runs on, and rings no rung before the unit had some working days (rule 3)."""

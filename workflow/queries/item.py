@@ -1,11 +1,17 @@
 """One sub-item: why its verifier verifies, the moves open to somebody, what was handed in."""
 
+from datetime import date
+
 from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
-from workflow.models import Evidence, SubItem, Submission
+from workflow import policies
+from workflow.holding import HolderDays, Turn, Units, spans, working_days_by_holder
+from workflow.models import Evidence, Extension, SubItem, Submission
 from workflow.models.moves import MOVES, Move
+from workflow.models.sub_item import SubItemQuerySet
 from workflow.states import Tier
 
 
@@ -24,6 +30,34 @@ def verifier_reason(item: SubItem) -> str:
 def moves_open_to(actor: Actor, item: SubItem) -> list[Move]:
     """The moves this person may make on this item now, in the order of the declaration."""
     return [move for move in MOVES.values() if move.starts_from(item) and move.permission(item, actor)]
+
+
+def with_extensions(items: SubItemQuerySet) -> SubItemQuerySet:
+    """Load the request for more time that waits, for `open_extension`: one query more."""
+    waiting = Extension.objects.open().select_related("unit", "requested_by")
+    return items.prefetch_related(Prefetch("extensions", queryset=waiting))
+
+
+def steps_open_to(actor: Actor, extension: Extension) -> list[str]:
+    """What this person may do about a request for more time."""
+    if not extension.is_open:
+        return []
+    decides = ["grant", "refuse"] if policies.may_extend(extension.item, actor) else []
+    return [*decides, *(["withdraw"] if policies.may_ask_extension(extension.item, actor) else [])]
+
+
+def with_days(items: SubItemQuerySet) -> SubItemQuerySet:
+    """Load what `days_by_holder` asks beside the names: one query more."""
+    return items.select_related("plan__owner").prefetch_related("journal")
+
+
+def days_by_holder(item: SubItem, today: date) -> list[HolderDays]:
+    """Working days each unit had the item in its present round (rule 2), oldest holder first; wants `with_days`."""
+    round_now = [entry for entry in item.journal.all() if entry.round_no == item.round_no]
+    turns = [Turn(timezone.localdate(each.at), each.to_state, each.details.get("changes", {})) for each in round_now]
+    verifier = item.verifier.name if item.verifier else ""
+    held = spans(turns, Units(item.leads[0].name, verifier, item.plan.owner.name))
+    return working_days_by_holder(held, item.plan.rules_in_force().calendar, today, item.due_on)
 
 
 def submissions_of(item: SubItem) -> QuerySet[Submission]:

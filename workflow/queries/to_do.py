@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.actor import Actor
 from accounts.models import Role
-from workflow.models import Responsibility, SubItem, Submission
+from workflow.models import Extension, Responsibility, SubItem, Submission
 from workflow.models.sub_item import PERIODIC, SubItemQuerySet
 from workflow.states import Duty, Light, State
 
@@ -52,6 +52,24 @@ def to_review(actor: Actor, today: date) -> SubItemQuerySet:
     return items.order_by("due_on", "plan", "position")
 
 
+def to_decide(actor: Actor, today: date) -> SubItemQuerySet:
+    """Items for which more time is asked of this person's posts, recused ones included; annotates `asked_on`.
+
+    No query for who holds no such post.
+    """
+    units, regions = _units_as(actor, Role.VERIFIER), _regions_as(actor, Role.INSPECTOR)
+    if not units and not regions:
+        return SubItem.objects.none()
+    asked = Extension.objects.open().filter(item=OuterRef("pk")).values("asked_on")
+    own = Responsibility.objects.filter(item=OuterRef("pk"), duty=Duty.LEAD, unit=OuterRef("plan__owner"))
+    items = SubItem.objects.visible_to(actor).with_light(today).alias(owner_leads=Exists(own))
+    return items.annotate(asked_on=Subquery(asked)).filter(
+        Q(verifier__in=units, owner_leads=False)
+        | Q(plan__region__in=regions) & (Q(owner_leads=True) | Q(verifier=None)),
+        asked_on__isnull=False,
+    )
+
+
 def _to_review(actor: Actor) -> Q:
     return Q(state=State.SUBMITTED, verifier__in=_units_as(actor, Role.VERIFIER))
 
@@ -87,10 +105,12 @@ def with_others(actor: Actor, today: date) -> SubItemQuerySet:
 def waiting_counts(actor: Actor, today: date) -> dict[str, int]:
     """How many items wait for this person, and how many of them to review; what rule 1 bars them from is not theirs."""
     rows = waiting_for(actor, today).values_list("pk", "state", "participants")
-    mine = [row for row in rows if row[1] != State.SUBMITTED or actor.user_id not in row[2]]
-    barred = barred_from(actor, [pk for pk, state, _who in mine if state == State.SUBMITTED])
-    review = sum(state == State.SUBMITTED and pk not in barred for pk, state, _who in mine)
-    return {"all": len(mine) - len(barred), "review": review}
+    work = [pk for pk, state, _who in rows if state != State.SUBMITTED]
+    review = [pk for pk, state, who in rows if state == State.SUBMITTED and actor.user_id not in who]
+    decide = [pk for pk, who in to_decide(actor, today).values_list("pk", "participants") if actor.user_id not in who]
+    barred = barred_from(actor, [*review, *decide])
+    mine = [pk for pk in review if pk not in barred]
+    return {"all": len(work) + len(mine) + sum(pk not in barred for pk in decide), "review": len(mine)}
 
 
 def barred_from(actor: Actor, item_ids: Sequence[int]) -> set[int]:

@@ -1,6 +1,6 @@
 """The buttons of a sub-item's page: from the declaration of the moves, and for what a unit hands in while it works."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -36,9 +36,10 @@ def buttons(
     next_step: str,
     said: Mapping[str, Any],
     acting: str,
+    more: Iterable[dict[str, Any]] = (),
 ) -> list[dict[str, Any]]:
     """What this person may do now, `next_step` first; a form that was refused comes back open, as typed."""
-    shown = [*_work(actor, item, draft, last, reports), *_moves(actor, item, draft, last)]
+    shown = [*_work(actor, item, draft, last, reports), *more, *_moves(actor, item, draft, last)]
     for button in shown:
         if button["name"] == acting:
             button["open"] = True
@@ -87,6 +88,8 @@ def _moves(actor: Actor, item: SubItem, draft: Submission | None, last: str) -> 
             continue
         shown = button(move.name, str(move.label), item, _fields(actor, item, move, draft, last))
         shown["warning"] = WARNINGS[move.name]() if move.name in WARNINGS else ""
+        if move.name == "submit" and item.extension_is_open:
+            shown["warning"] = _("报送后，等待决定的延期申请随之撤回。")
         shown["submit_label"] = _("撤销这一项") if move.name == "cancel" else str(move.label)
         shown["disabled_reason"] = _reason(actor, item, move)
         if shown["disabled_reason"] is None:
@@ -135,6 +138,7 @@ def button(
     icon: str = "",
     multipart: bool = False,
     submit: str = "",
+    url: str = "",
 ) -> dict[str, Any]:
     route = {"evidence": "workflow:evidence-add", "report": "workflow:report", "draft": "workflow:draft"}.get(name)
     for each in fields:
@@ -145,7 +149,7 @@ def button(
         "icon": icon,
         "primary": False,
         "wide": False,
-        "url": reverse(route, args=[item.pk]) if route else reverse("workflow:move", args=[item.pk, name]),
+        "url": url or (reverse(route, args=[item.pk]) if route else reverse("workflow:move", args=[item.pk, name])),
         "fields": fields,
         "multipart": multipart,
         "submit_label": submit or label,

@@ -36,7 +36,7 @@ def move(request: HttpRequest, item_id: int, name: str) -> HttpResponse:
     def act(actor: Actor, at: datetime, version: int | None) -> SubItem:
         return moves.make_move(item_id, name, by=actor, now=at, version=version, details=details)
 
-    return _done_or_refused(request, item_id, name, act)
+    return done_or_refused(request, item_id, name, act)
 
 
 @login_required
@@ -48,7 +48,7 @@ def report(request: HttpRequest, item_id: int) -> HttpResponse:
         percent, text = said.get("percent", ""), said.get("text", "")
         reports.report_progress(item_id, by=actor, now=at, percent=percent, words=text, version=version)
 
-    return _done_or_refused(request, item_id, "report", act)
+    return done_or_refused(request, item_id, "report", act)
 
 
 @login_required
@@ -60,10 +60,10 @@ def draft(request: HttpRequest, item_id: int) -> HttpResponse:
         moves.check_version_given(actor, version)  # or a colleague's draft would be written over unseen
         reports.save_draft(item_id, by=actor, now=at, summary=summary, version=version)
 
-    return _done_or_refused(request, item_id, "draft", act)
+    return done_or_refused(request, item_id, "draft", act)
 
 
-def _done_or_refused(request: HttpRequest, item_id: int, name: str, act: Act) -> HttpResponse:
+def done_or_refused(request: HttpRequest, item_id: int, name: str, act: Act) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     try:
         item = act(actor, now(request), version_of(request))
@@ -107,5 +107,9 @@ def _done(name: str, item: SubItem | None) -> str:
         "reassign": _("已改派，等%(unit)s签收。") % {"unit": item.holder if item is not None else ""},
         "cancel": _("已撤销，记录保留。"),
         "report": _("进展已记下。"),
+        "extension-request": _("已申请延期，同意前时限不变。"),
+        "extension-withdraw": _("已撤回延期申请，时限不变。"),
+        "extension-grant": _("已同意延期，牵头单位会收到新的时限。"),
+        "extension-refuse": _("已答复不同意，牵头单位会收到理由。"),
         "draft": _("已送负责人签发，签发前还可以改。"),
     }.get(name, _("已办好。"))

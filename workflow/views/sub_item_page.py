@@ -14,9 +14,9 @@ from workflow import policies, queries
 from workflow.models import Evidence, Report, SubItem, Submission
 from workflow.models.moves import MOVES
 from workflow.states import Light, State
-from workflow.views import timeline, words
+from workflow.views import extension, timeline, words
 from workflow.views.buttons import buttons
-from workflow.why import light_why
+from workflow.why import days_why, light_why
 
 MARKS = {"pdf": "PDF", "jpg": "图", "png": "图", "xlsx": "表", "csv": "表"}
 STEPS = (State.ASSIGNED, State.IN_PROGRESS, State.SUBMITTED, State.VERIFIED, State.CLOSED)
@@ -24,18 +24,23 @@ STEPS = (State.ASSIGNED, State.IN_PROGRESS, State.SUBMITTED, State.VERIFIED, Sta
 
 def context(actor: Actor, item_id: int, now: datetime, *, said: Mapping[str, Any], acting: str = "") -> dict[str, Any]:
     """Everything sub_item.html needs. Raises NotFound where this person may not see the item."""
-    item = queries.with_names(SubItem.objects.visible_to(actor)).get_or_refuse(item_id)
+    item = queries.with_days(queries.with_names(SubItem.objects.visible_to(actor))).get_or_refuse(item_id)
     today = timezone.localdate(now)
     calendar = item.plan.rules_in_force().calendar
     sees_files = sees_evidence(actor, item)
     evidence = list(item.evidence.standing().filter(round_no=item.round_no).select_related("blob", "by"))
     submissions = list(queries.submissions_of(item))
     reports = list(item.reports.filter(round_no=item.round_no).select_related("by"))
+    extensions = list(item.extensions.filter(round_no=item.round_no).select_related("requested_by"))
+    waiting = next((each for each in extensions if each.is_open), None)
     asks = list(_asks(actor, item, evidence, reports, submissions))
+    if waiting is not None and policies.may_extend(item, actor):
+        asks.append(_ask("extension-grant", _("看延期申请，同意或者不同意")))
     removable = item.state == State.IN_PROGRESS and policies.may_contribute(item, actor)
     return {
-        "item": facts(item, today),
+        "item": {**facts(item, today), "moves_words": extension.moves_words(extensions)},
         "why": why(item, today),
+        "extension": extension.facts(actor, item, waiting, today) if waiting else None,
         "steps": list(_steps(item, submissions, today)),
         "holder": _holder(item, today),
         "asks": asks,
@@ -48,6 +53,7 @@ def context(actor: Actor, item_id: int, now: datetime, *, said: Mapping[str, Any
             next_step=next((ask["step"] for ask in asks if not ask["done"]), ""),
             said=said,
             acting=acting,
+            more=extension.buttons(actor, item, extensions, reports, today),
         ),
         "link": _review_link(actor, item),
         "verifier": {"unit": "", "reason": queries.verifier_reason(item)},
@@ -96,13 +102,24 @@ def facts(item: SubItem, today: date) -> dict[str, Any]:
 def why(item: SubItem, today: date) -> dict[str, Any]:
     rules = item.plan.rules_in_force()
     light = item.light(today)
+    days_words, used = days_why(item, queries.days_by_holder(item, today), today, rules.calendar)
     return {
         "heading": _("为什么是%(light)s：") % {"light": light.label} if light else "",
         "words": light_why(item, today, rules.calendar),
+        "days_words": days_words,
+        "parts": list(_bar(used)),
         "rule_words": _("按规则第 %(version)s 版：过了限期亮红灯，与办到哪一步无关。")
         % {"version": rules.pack.version},
         "open": light == Light.RED and item.state != State.SUBMITTED,
     }
+
+
+def _bar(used: list[tuple[str, int]]) -> Iterator[dict[str, Any]]:
+    """Who used the days as parts of a bar 100 wide, without a gap by rounding; neighbours differ in their grey."""
+    total, so_far = sum(days for _who, days in used), 0
+    for place, (who, days) in enumerate(used):
+        x, so_far = round(100 * so_far / total), so_far + days
+        yield {"who": who, "days": days, "x": x, "width": round(100 * so_far / total) - x, "scale": 3 - place % 3}
 
 
 def _steps(item: SubItem, submissions: list[Submission], today: date) -> Iterator[dict[str, str]]:

@@ -49,6 +49,16 @@ def _entry(entry: JournalEntry, today: date, files: bool) -> dict[str, Any]:
 
 
 def _sentence(entry: JournalEntry, files: bool) -> str:
+    """What was done, and the request for more time that ended with it."""
+    words = _done(entry, files)
+    return _("%(words)s；延期申请随之撤回") % {"words": words} if entry.details.get("extension_withdrawn") else words
+
+
+def _extension(said: dict[str, Any]) -> dict[str, Any]:
+    return {"no": said.get("extension"), **{name: said.get(name, "") for name in ("due_on", "asked_on", "granted_on")}}
+
+
+def _done(entry: JournalEntry, files: bool) -> str:
     said = entry.details
     return {
         "dispatch": lambda: _("系统分派，等待签收"),
@@ -66,6 +76,10 @@ def _sentence(entry: JournalEntry, files: bool) -> str:
         "reject": lambda: _("退回报送"),
         "close": lambda: _("销号"),
         "renew": lambda: _("转入第 %(n)s 期") % {"n": entry.round_no},
+        "extension.requested": lambda: _("第 %(no)s 次申请延期，延到 %(asked_on)s") % _extension(said),
+        "extension.withdrawn": lambda: _("撤回延期申请"),
+        "extension.granted": lambda: _("同意延期，时限由 %(due_on)s 改为 %(granted_on)s") % _extension(said),
+        "extension.refused": lambda: _("不同意延期，时限仍为 %(due_on)s") % _extension(said),
         "reopen": lambda: _("重启，新的时限 %(on)s") % {"on": (said.get("due_on") or ["", ""])[1]},
         "amend": lambda: _("改任务"),
         "reassign": lambda: _("改派，等待签收"),

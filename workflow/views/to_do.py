@@ -42,15 +42,21 @@ def to_do(request: HttpRequest) -> HttpResponse:
     items = list(queries.with_names(queries.waiting_for(actor, today)))
     mine = [item for item in items if item.state != State.SUBMITTED or policies.may_verify(item, actor)]
     not_mine = [item for item in items if item not in mine]
+    asked = queries.with_names(queries.to_decide(actor, today))
+    deciding = [item for item in asked if policies.may_extend(item, actor)]
+    mine += deciding
     mine.sort(key=lambda item: (URGENCY[item.light(today)], item.due_on or date.max, item.position))
     signing = [item for item in mine if item.state == State.ASSIGNED]
-    reasons = _reasons(mine)
+    reasons = _reasons(item for item in mine if item not in deciding)
     plan = queries.plans(actor).published().first() if actor.posts_as(*OVERSEERS) else None
     return render(
         request,
         "workflow/to_do.html",
         {
-            "rows": [_row(item, actor, today, reasons.get(item.pk, "")) for item in mine],
+            "rows": [
+                _deciding(item, today) if item in deciding else _row(item, actor, today, reasons.get(item.pk, ""))
+                for item in mine
+            ],
             "bulk": {"url": reverse("workflow:accept"), "count": len(signing)} if len(signing) > 1 else None,
             "panels": [panel for panel in _panels(actor, today, mine, not_mine) if panel["rows"]],
             "figures": _figures(actor, today, plan) if plan else None,
@@ -67,17 +73,26 @@ def _reasons(items: Iterable[SubItem]) -> dict[int, str]:
 
 
 def _row(item: SubItem, actor: Actor, today: date, reason: str) -> dict[str, Any]:
-    calendar = item.plan.rules_in_force().calendar
     verb, url = _verb(item, actor)
+    return {**_facts(item, today), "why": _why(item, today, reason), "verb": verb, "url": url}
+
+
+def _deciding(item: SubItem, today: date) -> dict[str, Any]:
+    """More time is asked for."""
+    asked = words.day(item.asked_on, today)  # type: ignore[attr-defined]
+    why = _("%(unit)s申请延到%(day)s，同意前时限不变。") % {"unit": item.leads[0].name, "day": asked}
+    url = f"{item.get_absolute_url()}#act-extension-grant"
+    return {**_facts(item, today), "why": why, "verb": _("决定延期"), "url": url}
+
+
+def _facts(item: SubItem, today: date) -> dict[str, Any]:
+    calendar = item.plan.rules_in_force().calendar
     return {
         "light": item.light(today),
         "light_words": words.light(item, today, calendar),
         "due_words": words.limit(item, today),
         "number": item.number,
         "text": item.text,
-        "why": _why(item, today, reason),
-        "verb": verb,
-        "url": url,
         "item_url": item.get_absolute_url(),
     }
 

@@ -2,6 +2,7 @@ from collections.abc import Callable
 
 from django.utils import timezone
 
+from workflow import clock
 from workflow.models import JournalEntry, SubItem
 from workflow.models.journal import broken_links
 
@@ -29,7 +30,7 @@ def test_an_item_from_dispatch_to_closing(caller: Callers, at: Callable[[str], s
 
     accepted = officer.post(f"{path}/moves/accept", {"version": 1})
     assert (accepted.status_code, accepted.json()["state"], accepted.json()["version"]) == (200, "in_progress", 2)
-    assert accepted.json() == officer.get(path).json()
+    assert accepted.json().items() < officer.get(path).json().items()
 
     reported = officer.post(f"{path}/reports", {"percent": 60, "text": "已开展县级联赛。"})
     assert (reported.status_code, reported.json()["percent"], reported.json()["version"]) == (201, 60, 3)
@@ -69,6 +70,18 @@ def test_the_journal_is_told_oldest_first(caller: Callers, in_progress: str, ite
     assert entries[1]["at"] == stored(entries[1]["seq"], item("2.1"))
     kept = item("2.1")
     assert list(broken_links(str(kept.uid), kept.seq, kept.head, kept.journal.order_by("seq"))) == []
+
+
+def test_an_item_says_who_used_the_days(caller: Callers, in_progress: str) -> None:
+    head = caller("dinghaiyan")
+    head.post(f"{in_progress}/reports", {"percent": 60, "text": "已开展县级联赛。"})
+    clock.forward(20)  # to Monday 13 December 2021
+    head.post(f"{in_progress}/moves/submit", {"version": 3, "summary": "三级竞赛体系已建成。"})
+    clock.forward(1)
+    assert head.get(in_progress).json()["days"] == [
+        {"unit": "教体局", "phase": "handling", "working_days": 15, "overdue_days": 0},
+        {"unit": "教育工委", "phase": "review", "working_days": 1, "overdue_days": 0},
+    ]
 
 
 def stored(seq: int, item: SubItem) -> str:

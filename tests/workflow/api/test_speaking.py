@@ -76,6 +76,8 @@ PATHS = {
     "/sub-items/{item_id}/moves/{move}": {"post"},
     "/sub-items/{item_id}/reports": {"post"},
     "/sub-items/{item_id}/evidence": {"post"},
+    "/sub-items/{item_id}/extensions": {"post"},
+    "/extensions/{extension_id}/{step}": {"post"},
     "/evidence/{evidence_id}/file": {"get"},
     "/evidence/{evidence_id}/view": {"get"},
     "/inbox": {"get"},

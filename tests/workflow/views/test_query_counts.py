@@ -1,6 +1,7 @@
 """Every list costs the same number of queries, however long it is."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,9 +15,10 @@ from tests.workflow.file_samples import SAMPLES
 from workflow import clock
 from workflow.actions.escalations import sweep_through
 from workflow.actions.evidence import add_evidence
+from workflow.actions.extensions import decide_extension, request_extension
 from workflow.actions.moves import make_move
 from workflow.actions.reports import report_progress
-from workflow.models import SubItem
+from workflow.models import Extension, SubItem
 
 As = Callable[[str], Actor]
 Item = Callable[[str], SubItem]
@@ -78,6 +80,29 @@ def test_reviewing_many_costs_as_much_as_one(item: Item, actor: As) -> None:
     assert counts == [counts[0]] * 3
 
 
+def test_deciding_many_requests_costs_as_much_as_one(item: Item, actor: As) -> None:
+    counts = []
+    for number in (one.number for one in running_out(actor)):
+        ask(number, actor)
+        counts.append((queries("yangjing", "/"), queries("lizhiqiang", "/ledger/")))
+    assert (len(counts), counts) == (3, [counts[0]] * 3)
+
+
+def running_out(actor: As) -> list[SubItem]:
+    """Some items of 教体局 that have a date of their own, signed for."""
+    items = SubItem.objects.filter(kind="date", holder__name="教体局", due_on__gt="2022-01-01").order_by("position")
+    found = list(items[:3])
+    for each in found:
+        move(each.number, "accept", actor("majianjun"))
+    return found
+
+
+def ask(number: str, actor: As) -> None:
+    item = SubItem.objects.get(number=number)
+    said = {"due_on": item.due_on + timedelta(days=30), "reason": "未完工。", "progress": "在办。"}
+    request_extension(item.pk, by=actor("dinghaiyan"), now=clock.now(), version=item.seq, **said)
+
+
 def test_accept_page_costs_the_same(item: Item, actor: As) -> None:
     assert queries("hewenbin", "/accept/") == queries("majianjun", "/accept/")
 
@@ -104,6 +129,18 @@ def test_item_with_much_costs_as_much_as_with_little(item: Item, actor: As) -> N
         move(one.number, "reject", actor("yangjing"), comment="请补名单。")
         hand_in(one.number, actor, files=3)
     assert (queries("lizhiqiang", page), queries("yangjing", page), queries("yangjing", review)) == little
+
+
+def test_item_asked_for_often_costs_as_much_as_once(item: Item, actor: As) -> None:
+    one = item("2.1")
+    move(one.number, "accept", actor("majianjun"))
+    page, counts = one.get_absolute_url(), []
+    for _again in range(3):
+        ask(one.number, actor)
+        counts.append([queries(who, page) for who in ("yangjing", "dinghaiyan", "lizhiqiang")])
+        extension, version = Extension.objects.open().get(), SubItem.objects.get(pk=one.pk).seq
+        decide_extension(extension.pk, "refuse", by=actor("yangjing"), now=clock.now(), version=version, comment="不行")
+    assert counts == [counts[0]] * 3
 
 
 # --- 消息 -------------------------------------------------------------------------------------------------------------
