@@ -9,6 +9,7 @@ from subprocess import Popen
 from typing import Any
 from uuid import uuid4
 
+import hypothesis
 import pytest
 import redis
 from django.conf import settings as django_settings
@@ -19,6 +20,12 @@ from tests.services.processes import OwnRedis, celery, environment, missing, pro
 from workflow.models import triggers
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+# Where a verdict hangs on the run, the same tree always tries the same examples; elsewhere new ones each time.
+hypothesis.settings.register_profile("verdict", derandomize=True)
+if os.environ.get("CI"):
+    hypothesis.settings.load_profile("verdict")
 
 
 def pytest_report_header() -> str:

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from accounts.models import Region, Unit
+from accounts.models import Post, Region, Role, Unit
 from workflow.tables.matching import Known, Match, Names
 
 
@@ -27,6 +28,13 @@ class Registry:
     def ids_of(self, names: Sequence[str]) -> list[int]:
         """The units of several names, each once, in order."""
         return list(dict.fromkeys(pk for name in names for pk in self.ids(name)))
+
+    def unstaffed(self, unit_ids: Sequence[int]) -> list[Unit]:
+        """Those of the units in which nobody could sign for anything; of a group, those without such a member."""
+        posts = Post.objects.current().filter(role__in=[Role.OFFICER, Role.HEAD], user__is_active=True)
+        staffed = Unit.objects.filter(Q(posts__in=posts) | Q(members__posts__in=posts), pk__in=unit_ids)
+        with_people = set(staffed.values_list("pk", flat=True))
+        return [self.units[pk] for pk in unit_ids if pk not in with_people]
 
     def match(self, name: str) -> Match:
         if name not in self._matches:

@@ -514,6 +514,14 @@ def test_what_still_prevents_publishing_is_listed_with_its_place(draft: Plan) ->
     assert "第3行（2）：完成时限“按时间节点”读不出日期，请定下日期。" in shown and "row=2#row-2" in shown
 
 
+def test_units_in_which_nobody_could_sign_are_named(pingluo: Plan, clear: Plan) -> None:
+    assert "没人能签收" not in get(clear, "publish/")
+    Unit.objects.create(region=pingluo.region, name="新设局", full_name="新设局", kind=Unit.Kind.GOVERNMENT)
+    Unit.objects.create(region=pingluo.region, name="各园区", full_name="各园区", kind=Unit.Kind.GROUP)
+    plan = imported(word_file([("1", "新建幼儿园", "新设局", "财政局、各乡镇、各园区", "2024年6月底")]))
+    assert "派去的子项没人能签收：新设局、各园区。" in get(plan, "publish/")
+
+
 def test_publishing_leads_to_the_ledger_and_says_what_happened(clear: Plan) -> None:
     assert "<b>2 个子项派给 2 个单位</b>" in get(clear, "publish/")
     response = publish(clear, title="某县重点任务", officers_may_submit="on")

@@ -143,8 +143,12 @@ class RowReader:
                     COLUMN_LEVELS[field.role], field.at, field.text, number.text if number else ""
                 )
         alone = numbers.get(Role.TASK_NUMBER)
-        if alone and plain_number(alone.text) and not self._layout.has(Role.TASK):
+        if alone and self._is_new_task(plain_number(alone.text)):
             self._headings.enter_column(Level.TASK, alone.at, "", alone.text)
+
+    def _is_new_task(self, number: str) -> bool:
+        """Whether a number without a title begins a task; beside titles, the number above means as above."""
+        return bool(number) and not (self._layout.has(Role.TASK) and number == self._headings.place().task_no)
 
     # --- where it stands ----------------------------------------------------------------------------------------------
     def _fields(self, row: Row | None) -> list[Field]:

@@ -96,6 +96,7 @@ def _page(
         "agreed": agreed,
         "same": {"plan": same, "on": words.day(timezone.localdate(same.published_at), today)} if same else None,
         "open": undecided_hints(plan, draft),
+        "unstaffed": "、".join(unit.name for unit in registry.unstaffed(units)),
         "refusal": str(refusal) if refusal else "",
         **obstacles(plan, draft, registry),
     }

@@ -334,3 +334,9 @@ def test_signature_and_date_below_the_table_are_no_item() -> None:
     table = read(grid(NUMBERED, GOOD, ("", "", "", "平罗县教体局"), ("", "", "", "2024年3月5日")))
     assert len(table.items) == 1
     assert [kind for kind, _ in others(table)] == ["header", "signature", "signature"]
+
+
+def test_items_keep_the_number_of_a_task_without_a_title() -> None:
+    header = ("序号", "重点任务", "工作措施", "牵头单位")
+    (item,) = items(header, (("一", 2), "做好甲", "教体局"), header)
+    assert (item.task_no, item.task, item.text) == ("一", "", "做好甲")
