@@ -35,7 +35,7 @@ def ask(kind: LongWork.Kind, plan: Plan, *, by: Actor, here: bool, now: datetime
                 kind=kind, plan=plan, by_id=by.user_id or 0, asked=asked, asked_at=timezone.now()
             )
     except IntegrityError:
-        raise MoveNotPossible(_("这份草稿正在办理中，请等它办完。")) from None
+        raise MoveNotPossible(drafts.BUSY) from None
     if here:
         do(work, now=now)
         work.refresh_from_db()

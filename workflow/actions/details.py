@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from workflow.deadlines import Deadline
 from workflow.errors import Invalid
 from workflow.states import DeadlineKind, Frequency
+from workflow.tables.draft import TURNING
 
 LONGEST = 5000  # characters of a comment or summary
 LONGEST_DEADLINE = 200  # characters of the words a deadline is printed in
@@ -39,12 +40,9 @@ def text(value: Any, _today: date | None = None) -> str:
     if len(words) > LONGEST:
         raise Invalid(_("说明超过 %(n)s 字，请写短一些。") % {"n": LONGEST})
     kinds = {letter: unicodedata.category(letter) for letter in set(words) - {"\n", "\t"}}
-    if TURNING & kinds.keys() or {"Cc", "Cs"} & set(kinds.values()):
+    if set(TURNING) & kinds.keys() or {"Cc", "Cs"} & set(kinds.values()):
         raise Invalid(_("说明里有无法保存的字符，请重新输入。"))
     return words if any(kind[0] not in "CZ" for kind in kinds.values()) else ""
-
-
-TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # the direction of writing
 
 
 def future_day(value: Any, today: date) -> date:

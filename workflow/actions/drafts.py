@@ -5,6 +5,7 @@ from pathlib import PurePath
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.actor import Actor
 from accounts.models import Region, Role, Unit
@@ -17,6 +18,7 @@ from workflow.tables.draft import upright
 from workflow.tables.grid import Progress
 
 LONGEST_NAME = 200
+BUSY = gettext_lazy("这份草稿正在办理中，请等它办完。")
 
 
 # --- beginning one ----------------------------------------------------------------------------------------------------
@@ -56,7 +58,7 @@ def replace_document(plan_id: int, data: bytes, filename: str, *, by: Actor) -> 
     """Another document for a draft; what was corrected in the one before is gone. Raises as `begin`."""
     plan = open_draft(plan_id, by)
     if plan.long_works.filter(finished_at=None).exists():
-        raise MoveNotPossible(_("这份草稿正在办理中，请等它办完。"))
+        raise MoveNotPossible(BUSY)
     _keep(plan, filename, data)
     plan.table = {}
     plan.save(update_fields=["table"])
@@ -80,7 +82,7 @@ def discard(plan_id: int, *, by: Actor) -> None:
     """Throw a draft away with its document. Raises NotFound, MoveNotPossible or NotAllowed."""
     plan = open_draft(plan_id, by)
     if plan.long_works.filter(finished_at=None).exclude(kind=LongWork.Kind.READ).exists():
-        raise MoveNotPossible(_("这份草稿正在办理中，请等它办完。"))
+        raise MoveNotPossible(BUSY)
     plan.delete()
 
 

@@ -19,7 +19,8 @@ Row = dict[str, Any]
 SECTION = ("section_no", "section")
 HEADINGS = (*SECTION, "task_no", "task")
 WORDS = (*HEADINGS, "item_no", "text", "leads_raw", "supports_raw", "deadline_raw", "notes")
-TURNING = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
+TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # signs that turn the direction of writing
+UPRIGHT = dict.fromkeys(map(ord, TURNING))
 # What a person must settle before the table can be published; the other warnings only say what was done.
 MUST_DECIDE = frozenset(
     {
@@ -44,7 +45,6 @@ class Draft:
         rows = [_row(ref, _upright(item)) for ref, item in enumerate(table.items, 1)]
         draft = cls(
             {
-                "title": upright(table.title),
                 "version": 1,
                 "doc_year": table.doc_year,
                 "items": rows,
@@ -57,10 +57,6 @@ class Draft:
         return draft
 
     # --- what it says -------------------------------------------------------------------------------------------------
-    @property
-    def title(self) -> str:
-        return self.table["title"]
-
     @property
     def version(self) -> int:
         """Raised by every change, so that nobody publishes what they have not seen."""
@@ -163,7 +159,7 @@ class Draft:
 
 def upright(text: str) -> str:
     """Without the unseen signs that turn the writing round: they make a cell look like what it does not say."""
-    return text.translate(TURNING)
+    return text.translate(UPRIGHT)
 
 
 def _upright(item: Item) -> Item:
