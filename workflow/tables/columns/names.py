@@ -54,6 +54,7 @@ REPORTS = (
     "进展|进度$|情况|成果|完成率|状态|来源|依据|资金|投资|经费|预算|地点|地址|分值|得分|考核|评分|评价|佐证|材料|亮点|困难"
     "|是否|频次|性质|方式"
 )
+PROGRAMME = "培训|课程|授课|讲座|会议|议题|议程"  # of a training or a meeting: nothing anybody is to carry out
 PERIOD = "第?[一二三四1-4]季度|[上下]半年|[0-9]{1,2}月份?|20[0-9]{2}年度?"
 DONE = "(?:完成|办结|整改|结束|推进|实施|落实|销号|落地|竣工|终止|达成|计划)"
 
@@ -62,6 +63,7 @@ COLUMN_NAMES = tuple(
     (role, re.compile(words))
     for role, words in (
         (Role.OTHER, rf"^(?:各|有关|相关|其他|其它)|[：:].|实际|^(?:{PERIOD})$|^下一?步"),
+        (Role.OTHER, f"^(?:{PROGRAMME})+(?:内容|主题|名称|事项|题目)?$"),
         (Role.DUTIES, rf"(?:{LEADING}|{LEAD}{UNIT})(?:责任)?{UNIT}?{AND}?{SUPPORT}"),
         (Role.LEADS, rf"{LEAD}{UNIT}\(?(?:及|和|与|、|/|\(){LEAD}?{PERSON}"),
         (Role.SUPPORTS, rf"{SUPPORT}{UNIT}\(?(?:及|和|与|、|/|\(){SUPPORT}?{PERSON}"),

@@ -53,3 +53,8 @@ def test_role_of_units_with_their_duties(cell: str) -> None:
 
 def test_role_of_a_name_stretched_over_its_cell() -> None:
     assert role_of("责 任\n单 位") is Role.LEADS
+
+
+@pytest.mark.parametrize("name", ["培训内容", "课程", "会议议题", "讲座主题"])
+def test_programme_of_a_training_is_no_task(name: str) -> None:
+    assert role_of(name) is not Role.TEXT
