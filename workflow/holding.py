@@ -2,10 +2,10 @@
 
 A working day is charged to whoever had the ball at its beginning, 00:00: whoever hands on during a day pays for that
 day, the next pays from the day after, and the day of dispatch is charged to nobody. So no day is charged twice, and
-the days of all holders add up to the working days since the dispatch.
+the days of all holders add up to the working days since the dispatch, less those of a suspension, which are nobody's.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -14,7 +14,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from workflow.calendar import WorkCalendar
-from workflow.states import State
+from workflow.states import Pause, State
 
 
 class Phase(TextChoices):
@@ -22,9 +22,15 @@ class Phase(TextChoices):
 
     HANDLING = "handling", _("办理")  # by the main lead
     REVIEW = "review", _("审核")  # by the verifying unit
+    AWAITED = (
+        "awaited",
+        _("会签配合"),
+    )  # by those whose signatures or parts the lead waits for
+    DECIDING = "deciding", _("定责")  # by the owner unit, to which the lead has objected
     CONCLUDING = "concluding", _("统筹")  # by the owner unit, which closes or renews
 
 
+TOGETHER = "、"  # between the names of units that are waited for at the same time: they share a day, it is one day
 PHASES = {
     State.ASSIGNED: Phase.HANDLING,
     State.IN_PROGRESS: Phase.HANDLING,
@@ -42,7 +48,7 @@ class Units:
     owner: str
 
     def holder(self, phase: Phase) -> str:
-        return {Phase.HANDLING: self.lead, Phase.REVIEW: self.verifier, Phase.CONCLUDING: self.owner}[phase]
+        return {Phase.HANDLING: self.lead, Phase.REVIEW: self.verifier}.get(phase, self.owner)
 
     def before(self, changes: Mapping[str, Any]) -> "Units":
         """Those before a change of units, which the journal keeps as [before, after]."""
@@ -53,11 +59,16 @@ class Units:
 
 @dataclass(frozen=True)
 class Turn:
-    """A journal entry as the clock reads it: its day, the state it left the item in, the changes it keeps."""
+    """A journal entry as the clock reads it: its day, the state it left the item in, the changes it keeps.
+
+    `awaits` are the units waited for after it, `pause` why the clocks stand still; None: as before it.
+    """
 
     on: date
     state: str
     changes: Mapping[str, Any]
+    awaits: Sequence[str] | None = None
+    pause: str | None = None
 
 
 @dataclass(frozen=True)
@@ -87,15 +98,36 @@ def spans(turns: Sequence[Turn], units: Units) -> list[Span]:
     """
     found: list[Span] = []
     until = None
-    for turn in reversed(turns):
-        if phase := PHASES.get(State(turn.state)):
-            span = Span(units.holder(phase), phase, turn.on, until)
+    for turn, awaits, pause in reversed(list(_standing(turns))):
+        if phase := _phase(turn.state, awaits, pause):
+            who = TOGETHER.join(awaits) if phase == Phase.AWAITED else units.holder(phase)
+            span = Span(who, phase, turn.on, until)
             if found and (span.unit, span.phase, span.until) == (found[-1].unit, found[-1].phase, found[-1].since):
                 found[-1] = replace(found[-1], since=span.since)
             else:
                 found.append(span)
         until, units = turn.on, units.before(turn.changes)
     return found[::-1]
+
+
+def _standing(turns: Iterable[Turn]) -> Iterator[tuple[Turn, Sequence[str], str]]:
+    """Each entry with whom the item waits for and why its clocks stand still after it."""
+    awaits: Sequence[str] = ()
+    pause = ""
+    for turn in turns:
+        awaits = awaits if turn.awaits is None else turn.awaits
+        pause = pause if turn.pause is None else turn.pause
+        yield turn, awaits, pause
+
+
+def _phase(state: str, awaits: Sequence[str], pause: str) -> Phase | None:
+    """What the ball is held for; nobody has it where the item has ended or is suspended."""
+    phase = PHASES.get(State(state))
+    if phase is None or pause == Pause.SUSPENDED:
+        return None
+    if pause == Pause.OBJECTED:
+        return Phase.DECIDING
+    return Phase.AWAITED if awaits and phase == Phase.HANDLING else phase
 
 
 def working_days_by_holder(

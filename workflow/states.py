@@ -15,6 +15,9 @@ class State(TextChoices):
     CANCELLED = "cancelled", _("已撤销")  # withdrawn by the owner with a reason, no longer counted
 
 
+OPEN = (State.ASSIGNED, State.IN_PROGRESS, State.SUBMITTED, State.VERIFIED)
+
+
 class Light(TextChoices):
     """How a sub-item stands in time; follows from dates, never stored as a verdict."""
 
@@ -23,6 +26,14 @@ class Light(TextChoices):
     RED = "red", _("逾期")  # past its due date
     GREY = "grey", _("暂停")  # suspended, no alarms
     BLUE = "blue", _("办结")  # verified or closed
+
+
+class Pause(TextChoices):
+    """Why the clocks of an item stand still, whatever its state; a pause is no state (domain rule 3)."""
+
+    NONE = "", _("没有停")
+    SUSPENDED = "suspended", _("暂停")  # by the owner's side, with reason and end; grey light
+    OBJECTED = "objected", _("异议待定")  # the lead objects to the assignment, the owner's side decides
 
 
 class Duty(TextChoices):
@@ -49,6 +60,9 @@ class DeadlineKind(TextChoices):
     ONGOING = "ongoing", _("长期坚持")  # runs in rounds and never ends by itself
     RECURRING = "recurring", _("定期")  # runs in rounds whose length is printed
     UNKNOWN = "unknown", _("待明确")  # could not be read, a person sets it before publishing
+
+
+PERIODIC = (DeadlineKind.ONGOING, DeadlineKind.RECURRING)  # those that run in rounds
 
 
 class Frequency(TextChoices):

@@ -61,8 +61,8 @@ def days_why(
 
 
 def _holder(each: HolderDays) -> str:
-    """The lead by its name; another unit, which may be a co-lead, with what it had the item for."""
-    return each.unit if each.phase == Phase.HANDLING else f"{each.unit}{each.phase.label}"
+    """The lead and who it waits for by name; another unit, which may be a co-lead, with what it had the item for."""
+    return each.unit if each.phase in (Phase.HANDLING, Phase.AWAITED) else f"{each.unit}{each.phase.label}"
 
 
 def rung_why(rung: str, inputs: Mapping[str, Any]) -> str:

@@ -71,6 +71,36 @@ def test_ended_item_is_with_nobody(end: str) -> None:
     assert spans(history, UNITS) == [Span("统筹办", Phase.CONCLUDING, on("2021-11-22"), on("2021-11-24"))]
 
 
+def test_days_of_awaited_units_are_theirs_until_the_entry_that_says_otherwise() -> None:
+    day, progress = date(2021, 11, 22), "in_progress"
+    history = [
+        Turn(day, progress, {}),
+        Turn(on("2021-11-24"), progress, {}, awaits=["财政局", "人社局"]),
+        Turn(on("2021-11-25"), progress, {}),  # a report, say
+        Turn(on("2021-11-26"), progress, {}, awaits=["财政局"]),
+        Turn(on("2021-11-29"), progress, {}, awaits=[]),
+        Turn(on("2021-11-30"), "submitted", {}),
+    ]
+    assert spans(history, UNITS) == [
+        Span("教体局", Phase.HANDLING, day, on("2021-11-24")),
+        Span("财政局、人社局", Phase.AWAITED, on("2021-11-24"), on("2021-11-26")),
+        Span("财政局", Phase.AWAITED, on("2021-11-26"), on("2021-11-29")),
+        Span("教体局", Phase.HANDLING, on("2021-11-29"), on("2021-11-30")),
+        Span("教育工委", Phase.REVIEW, on("2021-11-30"), None),
+    ]
+
+
+def test_days_of_a_suspension_are_nobodys_and_those_of_an_objection_the_owners() -> None:
+    history = [
+        Turn(on("2021-11-22"), "assigned", {}),
+        Turn(on("2021-11-24"), "assigned", {}, pause="objected"),
+        Turn(on("2021-11-26"), "assigned", {}, pause=""),
+        Turn(on("2021-12-01"), "in_progress", {}, pause="suspended"),
+        Turn(on("2021-12-08"), "in_progress", {}, pause=""),
+    ]
+    assert used(history, "2021-12-10") == {"教体局 办理": (2 + 3 + 2, 0), "统筹办 定责": (2, 0)}
+
+
 # --- working days -----------------------------------------------------------------------------------------------------
 DISPATCHED = ("2021-12-20", "assigned")  # a Monday
 # 21–24 and 27–31 December; 4–6 January, after three days of 元旦; 7 and 10–14 January; 17 and 18 January

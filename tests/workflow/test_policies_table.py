@@ -127,6 +127,7 @@ class Thing:
     state: str
     shape: Shape
     person: str
+    number: str = "2.1"
     verifier: str = "审核单位"
     verifier_tier: str = ""
     holder_id: int | None = None

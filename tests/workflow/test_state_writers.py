@@ -88,7 +88,7 @@ def test_rows_are_written_whole_by_moves_and_contributions_alone() -> None:
     def names_moving(node: ast.AST) -> bool:
         return isinstance(node, ast.Attribute) and node.attr == "MOVING"
 
-    assert where(names_moving) == {"workflow/actions/moves:_write", "workflow/actions/reports:finish"}
+    assert where(names_moving) == {"workflow/actions/moves:_write", "workflow/actions/writing:finish"}
 
 
 def test_no_sql_of_our_own_writes_sub_items() -> None:

@@ -1,6 +1,6 @@
 """What 改任务 and 改派 make of an item's terms: decided against the item as it is, kept as before and after."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Unit
 from workflow import policies
 from workflow.actions.details import future_day
+from workflow.actions.writing import Prepared
 from workflow.deadlines import Deadline, first_round
 from workflow.errors import Invalid
 from workflow.models import JournalEntry, Responsibility, SubItem
@@ -18,10 +19,8 @@ from workflow.models.journal import Step
 from workflow.models.terms import Terms
 from workflow.states import DeadlineKind
 
-Writes = Callable[[JournalEntry], None]
 
-
-def amend(item: SubItem, step: Step) -> tuple[dict[str, Any], Writes]:
+def amend(item: SubItem, step: Step) -> Prepared:
     """Anything but the main lead."""
     before, after, units = _decided(item, step)
     if after.leads[0] != before.leads[0]:
@@ -29,7 +28,7 @@ def amend(item: SubItem, step: Step) -> tuple[dict[str, Any], Writes]:
     return _told(item, step, before, after, units)
 
 
-def reassign(item: SubItem, step: Step) -> tuple[dict[str, Any], Writes]:
+def reassign(item: SubItem, step: Step) -> Prepared:
     """Another main lead, and anything else with it."""
     before, after, units = _decided(item, step)
     if after.leads[0] == before.leads[0]:
@@ -37,9 +36,7 @@ def reassign(item: SubItem, step: Step) -> tuple[dict[str, Any], Writes]:
     return _told(item, step, before, after, units)
 
 
-def _told(
-    item: SubItem, step: Step, before: Terms, after: Terms, units: Sequence[Unit]
-) -> tuple[dict[str, Any], Writes]:
+def _told(item: SubItem, step: Step, before: Terms, after: Terms, units: Sequence[Unit]) -> Prepared:
     """Facts and rows of the change. Raises Invalid where there is none, NotAllowed by what the item will be."""
     changes = before.changes_to(after, {unit.pk: unit.name for unit in units})
     if not changes:

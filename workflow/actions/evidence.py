@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from accounts.actor import Actor
 from workflow import policies
 from workflow.actions.commit import one_commit
-from workflow.actions.moves import check_version
-from workflow.actions.reports import begin, finish
+from workflow.actions.reports import begin
+from workflow.actions.writing import check_version, finish
 from workflow.errors import Invalid, MoveNotPossible, NotFound, WorkflowError
 from workflow.evidence_files import Received, received
 from workflow.evidence_files.names import has_unseen

@@ -13,8 +13,7 @@ from accounts.actor import Actor
 from workflow import policies
 from workflow.actions.commit import one_commit
 from workflow.actions.details import future_day, iso_day, text
-from workflow.actions.moves import check_version, check_version_given
-from workflow.actions.reports import finish
+from workflow.actions.writing import check_version, check_version_given, finish
 from workflow.errors import Invalid, MoveNotPossible, NotFound
 from workflow.ladder import Clock
 from workflow.models import Extension, SubItem

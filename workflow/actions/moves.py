@@ -4,27 +4,22 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
 from accounts.models import Post, Role
-from notifications import outbox
 from workflow import queries
-from workflow.actions import amendments
+from workflow.actions import amendments, submissions
 from workflow.actions.commit import one_commit
 from workflow.actions.details import cleaned
-from workflow.errors import Invalid, MoveNotPossible, NotFound, StaleVersion
+from workflow.actions.writing import Prepared, check_version, check_version_given, message, nothing_else
+from workflow.errors import Invalid, MoveNotPossible, NotFound
 from workflow.models import JournalEntry, SubItem, Submission
 from workflow.models.journal import Step
 from workflow.models.moves import MOVES, Move
-from workflow.models.together import Statement, insert_of, update_of, write_together
+from workflow.models.together import insert_of, update_of, write_together
 from workflow.states import State
-
-# What a move writes besides item, journal and messages: called with the entry once everything is decided.
-Writes = Callable[[JournalEntry], None]
 
 
 @one_commit
@@ -53,7 +48,7 @@ def make_move(
     return _write(item, move, step, also)
 
 
-def _write(item: SubItem, move: Move, step: Step, also: tuple[dict[str, Any], Writes]) -> SubItem:
+def _write(item: SubItem, move: Move, step: Step, also: Prepared) -> SubItem:
     facts, writes = also
     before, round_before, duties_before = item.state, item.round_no, item.duties
     asked = item.extension_is_open
@@ -80,47 +75,17 @@ def _write(item: SubItem, move: Move, step: Step, also: tuple[dict[str, Any], Wr
     return item
 
 
-def message(kind: str, to: outbox.Audience, item: SubItem, entry: JournalEntry) -> Statement | None:
-    """What an entry tells whom it concerns, but not whoever made it; to be written with it."""
-    return outbox.insertion(
-        kind,
-        to=to,
-        link=item.get_absolute_url(),
-        context=queries.message_context(item, entry),
-        dedupe=f"{item.uid}:{entry.seq}",
-        at=entry.at,
-        not_to=entry.actor_id,
-    )
-
-
-# --- refusals common to all writes on an item -------------------------------------------------------------------------
-def check_version(item: SubItem, version: int | None) -> None:
-    """Raises StaleVersion where the caller looked at an older item than there is."""
-    if version is not None and version != item.seq:
-        raise StaleVersion
-
-
-def check_version_given(by: Actor, version: int | None) -> None:
-    if version is None and not by.is_system:
-        raise Invalid(_("请求里缺少 version，请先读取这一项再办。"))
-
-
 def check_possible(item: SubItem, move: Move) -> None:
-    """Raises MoveNotPossible where the state does not permit the move, whoever asks."""
-    if move.starts_from(item):
-        return
-    words = {"state": State(item.state).label, "move": move.label, "number": item.number}
-    if item.state in move.sources:
-        raise MoveNotPossible(_("%(number)s有明确的完成时限，不转下期。") % words)
-    raise MoveNotPossible(_("%(number)s现在是“%(state)s”，不能%(move)s。") % words)
+    """Raises MoveNotPossible where the item does not permit the move, whoever asks."""
+    if item.state not in move.sources:
+        words = {"state": State(item.state).label, "move": move.label, "number": item.number}
+        raise MoveNotPossible(_("%(number)s现在是“%(state)s”，不能%(move)s。") % words)
+    if obstacle := move.obstacle(item):
+        raise MoveNotPossible(obstacle)
 
 
 # --- what single moves decide and write besides -----------------------------------------------------------------------
-def nothing_else(item: SubItem, step: Step) -> tuple[dict[str, Any], Writes]:
-    return {}, lambda entry: None
-
-
-def name_assignee(item: SubItem, step: Step) -> tuple[dict[str, Any], Writes]:
+def name_assignee(item: SubItem, step: Step) -> Prepared:
     """Each accepted item has one named 经办人 of the holder: the one chosen, else whoever signs."""
     chosen = step.details["assignee"]
     if chosen is None or chosen == step.by.username:
@@ -140,84 +105,27 @@ def name_assignee(item: SubItem, step: Step) -> tuple[dict[str, Any], Writes]:
     return {"assignee": post.user.name}, lambda entry: None
 
 
-def hand_in(item: SubItem, step: Step) -> tuple[dict[str, Any], Writes]:
-    """Freeze the draft: its text, and the evidence standing in this round."""
-    if item.verifier_id is None:
-        raise Invalid(_("这一项没有可以审核的单位，要先由统筹另行指定，再报送。"))
-    of_round = Q(round_no=item.round_no, number__isnull=False)
-    earlier = list(item.submissions.filter(of_round | Q(status=Submission.Status.DRAFT)))
-    draft = next((each for each in earlier if each.status == Submission.Status.DRAFT), None)
-    summary = step.details["summary"] or (draft.summary if draft else "")
-    if not summary:
-        raise Invalid(_("请写报送说明。"))
-    standing = list(item.evidence.standing().filter(round_no=item.round_no).values_list("pk", "blob__sha256"))
-    if not standing and item.reported_at is None:
-        raise Invalid(_("本期还没有佐证材料，也没有报过进展，至少要有一样才能报送。"))
-    step.details["summary"] = summary
-    number = sum(each.number is not None for each in earlier) + 1
-    submission = draft or Submission(
-        item=item, round_no=item.round_no, drafted_by_id=step.by.user_id or 0, drafted_at=step.now
-    )
-    submission.number, submission.summary, submission.status = number, summary, Submission.Status.SUBMITTED
-    submission.unit_id = item.lead_ids[0]
-    submission.submitted_by_id, submission.submitted_at = step.by.user_id, step.now
-    submission.verifier_id = item.verifier_id
-
-    def write(entry: JournalEntry) -> None:
-        submission.save()
-        Submission.evidence.through.objects.bulk_create(
-            Submission.evidence.through(submission_id=submission.pk, evidence_id=pk) for pk, _sha256 in standing
-        )
-
-    return {"submission": number, "evidence": [sha256 for _pk, sha256 in standing]}, write
-
-
-def settle(status: Submission.Status) -> Callable[[SubItem, Step], tuple[dict[str, Any], Writes]]:
-    """End the submission under review as `status`, with who reviewed it where somebody did."""
-
-    def prepare(item: SubItem, step: Step) -> tuple[dict[str, Any], Writes]:
-        verdict: dict[str, Any] = {"status": status, "comment": step.details.get("comment") or ""}
-        if status != Submission.Status.WITHDRAWN:
-            verdict |= {"reviewed_by": step.by.user_id, "reviewed_at": step.now}
-        under_review = item.submissions.filter(status=Submission.Status.SUBMITTED)
-        return {}, lambda entry: _must_be_one(under_review.update(**verdict))
-
-    return prepare
-
-
-def _must_be_one(rows: int) -> None:
-    if rows != 1:
-        raise IntegrityError("an item under review has exactly one submission")
-
-
-def end_for_good(item: SubItem, step: Step) -> tuple[dict[str, Any], Writes]:
+def end_for_good(item: SubItem, step: Step) -> Prepared:
     """Closing an ongoing item ends it (rule 4): that takes a decision, in words."""
     if item.is_periodic and not step.details.get("comment"):
         raise Invalid(_("长期坚持的事项销号就不再转下期，请写明依据。"))
-    return {}, lambda entry: None
+    return nothing_else(item, step)
 
 
-def cancel_review(item: SubItem, step: Step) -> tuple[dict[str, Any], Writes]:
-    """A submission under review ends with the item it is of."""
-    if item.state != State.SUBMITTED:
-        return {}, lambda entry: None
-    return settle(Submission.Status.WITHDRAWN)(item, step)
-
-
-def new_due_date(item: SubItem, step: Step) -> tuple[dict[str, Any], Writes]:
+def new_due_date(item: SubItem, step: Step) -> Prepared:
     before = item.due_on.isoformat() if item.due_on else None
     return {"due_on": [before, step.details["due_on"].isoformat()]}, lambda entry: None
 
 
-PREPARE: dict[str, Callable[[SubItem, Step], tuple[dict[str, Any], Writes]]] = {
+PREPARE: dict[str, Callable[[SubItem, Step], Prepared]] = {
     "accept": name_assignee,
-    "submit": hand_in,
-    "withdraw": settle(Submission.Status.WITHDRAWN),
-    "approve": settle(Submission.Status.APPROVED),
-    "reject": settle(Submission.Status.REJECTED),
+    "submit": submissions.hand_in,
+    "withdraw": submissions.settle(Submission.Status.WITHDRAWN),
+    "approve": submissions.settle(Submission.Status.APPROVED),
+    "reject": submissions.settle(Submission.Status.REJECTED),
     "close": end_for_good,
     "reopen": new_due_date,
     "amend": amendments.amend,
     "reassign": amendments.reassign,
-    "cancel": cancel_review,
+    "cancel": submissions.cancel_review,
 }

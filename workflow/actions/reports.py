@@ -1,22 +1,20 @@
 """What a unit says while it works: progress reports and the draft of its submission."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
-from workflow import policies, queries
+from workflow import policies
 from workflow.actions.commit import one_commit
 from workflow.actions.details import text
-from workflow.actions.moves import check_version, message
+from workflow.actions.writing import check_version, finish
 from workflow.errors import Invalid, MoveNotPossible
 from workflow.ladder import Clock
-from workflow.models import JournalEntry, Report, SubItem, Submission
+from workflow.models import Report, SubItem, Submission
 from workflow.models.journal import Step
-from workflow.models.together import insert_of, update_of, write_together
 from workflow.states import State
 
 
@@ -80,17 +78,6 @@ def begin(item_id: int, *, by: Actor, now: datetime, version: int | None) -> tup
         raise MoveNotPossible(_("%(number)s现在是“%(state)s”，办理中才能报进展、传材料。") % words)
     post = policies.check_may_contribute(by, item)
     return item, Step(by, post, now, item.plan.rules_in_force(), {})
-
-
-def finish(
-    item: SubItem, step: Step, action: str, *, comment: str, details: Mapping[str, Any], tells: Sequence[str] = ()
-) -> JournalEntry:
-    """Save item and entry of a write that leaves the state as it is, with a message of that name to whom it tells."""
-    entry = JournalEntry.following(item, action, step, from_state=item.state, comment=comment, details=details)
-    item.set_alarm(step.rules, step.now)
-    told = message(action, queries.people_to_tell(item, tells), item, entry) if tells else None
-    write_together(update_of(item, SubItem.MOVING), insert_of(entry), told)
-    return entry
 
 
 def _percent(value: Any) -> int:

@@ -50,7 +50,7 @@ class JournalQuerySet(models.QuerySet["JournalEntry"]):
 
     def handing_on(self) -> "JournalQuerySet":
         """The entries of the present rounds by which the ball may have gone to another unit."""
-        moved = ~Q(from_state=F("to_state")) | Q(details__has_key="changes")
+        moved = ~Q(from_state=F("to_state")) | Q(details__has_any_keys=["changes", "awaits", "pause"])
         return self.filter(moved, round_no=F("item__round_no"))
 
 
@@ -108,9 +108,10 @@ class JournalEntry(models.Model):
             role=step.post.role if step.post else "",
             at=step.now,
             comment=comment,
-            details=dict(details or {}),
+            details={**(details or {}), **item.handed},
             prev_hash=item.head,
         )
+        item.handed = {}
         entry.hash = entry.digest(str(item.uid))
         item.seq, item.head = entry.seq, entry.hash
         return entry

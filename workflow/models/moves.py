@@ -9,7 +9,7 @@ from workflow.states import State
 
 
 class Move:
-    """One move as the declaration on SubItem has it: sources, target, condition, label, details, who is told.
+    """One move as the declaration on SubItem has it: sources, target, obstacle, label, details, who is told.
 
     A `target` of None leaves the state as it is.
     """
@@ -19,7 +19,6 @@ class Move:
         self.name = name
         self.sources = frozenset(each.source for each in found)
         self.target = State(str(found[0].target)) if found[0].target else None
-        self.conditions = found[0].conditions
         self.check: policies.Check = found[0].custom["check"]
         self.permission: Callable[[SubItem, Actor], bool] = policies.may(self.check)
         self.label = found[0].custom["label"]
@@ -27,10 +26,11 @@ class Move:
         self.requires: tuple[str, ...] = found[0].custom["requires"]
         self.tells: tuple[str, ...] = found[0].custom["tells"]
         self.writes: tuple[str, ...] = found[0].custom["writes"]
+        self.obstacle: Callable[[SubItem], str] = found[0].custom["unless"]
 
     def starts_from(self, item: SubItem) -> bool:
-        """What the state permits, whoever asks."""
-        return item.state in self.sources and all(condition(item) for condition in self.conditions)
+        """What the item permits, whoever asks."""
+        return item.state in self.sources and not self.obstacle(item)
 
 
 MOVES = {

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.actor import Actor
 from workflow import policies
 from workflow.holding import HolderDays, Turn, Units, spans, working_days_by_holder
-from workflow.models import Evidence, Extension, SubItem, Submission
+from workflow.models import Evidence, Extension, JournalEntry, SubItem, Submission
 from workflow.models.moves import MOVES, Move
 from workflow.models.sub_item import SubItemQuerySet
 from workflow.states import Tier
@@ -54,10 +54,16 @@ def with_days(items: SubItemQuerySet) -> SubItemQuerySet:
 def days_by_holder(item: SubItem, today: date) -> list[HolderDays]:
     """Working days each unit had the item in its present round (rule 2), oldest holder first; wants `with_days`."""
     round_now = [entry for entry in item.journal.all() if entry.round_no == item.round_no]
-    turns = [Turn(timezone.localdate(each.at), each.to_state, each.details.get("changes", {})) for each in round_now]
+    turns = [_turn(each) for each in round_now]
     verifier = item.verifier.name if item.verifier else ""
     held = spans(turns, Units(item.leads[0].name, verifier, item.plan.owner.name))
     return working_days_by_holder(held, item.plan.rules_in_force().calendar, today, item.due_on)
+
+
+def _turn(entry: JournalEntry) -> Turn:
+    said = entry.details
+    on = timezone.localdate(entry.at)
+    return Turn(on, entry.to_state, said.get("changes", {}), said.get("awaits"), said.get("pause"))
 
 
 def submissions_of(item: SubItem) -> QuerySet[Submission]:

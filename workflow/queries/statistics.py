@@ -9,11 +9,12 @@ from django.db.models import Count, Prefetch
 
 from accounts.actor import Actor
 from accounts.models import Unit
+from workflow.holding import TOGETHER
 from workflow.models import JournalEntry, Responsibility
-from workflow.models.sub_item import OPEN, SubItemQuerySet
+from workflow.models.sub_item import SubItemQuerySet
 from workflow.queries.item import days_by_holder
 from workflow.queries.rows import LedgerFilter, ledger, with_names
-from workflow.states import Duty, Light, State
+from workflow.states import OPEN, Duty, Light, State
 
 
 def count_by_light(items: SubItemQuerySet) -> dict[str, int]:
@@ -48,8 +49,9 @@ def days_by_unit(items: SubItemQuerySet, today: date) -> list[dict[str, Any]]:
     found: dict[str, Counter[str]] = {}
     for item in with_names(items.filter(state__in=OPEN)).select_related("plan__owner").prefetch_related(journal):
         for each in days_by_holder(item, today):
-            of_unit = found.setdefault(each.unit, Counter())
-            of_unit.update(working_days=each.working_days, overdue_days=each.overdue_days)
+            for unit in each.unit.split(TOGETHER):
+                of_unit = found.setdefault(unit, Counter())
+                of_unit.update(working_days=each.working_days, overdue_days=each.overdue_days)
         if item.holder:
             found.setdefault(item.holder.name, Counter())["items"] += 1
     units = Unit.objects.filter(name__in=found).values_list("name", flat=True)

@@ -9,8 +9,8 @@ from django.db.models.functions import Coalesce
 from accounts.actor import Actor
 from accounts.models import Role
 from workflow.models import Extension, Responsibility, SubItem, Submission
-from workflow.models.sub_item import PERIODIC, SubItemQuerySet
-from workflow.states import Duty, Light, State
+from workflow.models.sub_item import SubItemQuerySet
+from workflow.states import PERIODIC, Duty, Light, State
 
 REPORT_WITHIN = timedelta(days=90)  # an item without news for longer is on its officer's desk
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.actor import Actor
-from workflow.actions import moves, reports
+from workflow.actions import moves, reports, writing
 from workflow.errors import NotFound, WorkflowError
 from workflow.models import SubItem
 from workflow.states import State
@@ -57,7 +57,7 @@ def draft(request: HttpRequest, item_id: int) -> HttpResponse:
     summary = request.POST.get("summary", "")
 
     def act(actor: Actor, at: datetime, version: int | None) -> None:
-        moves.check_version_given(actor, version)  # or a colleague's draft would be written over unseen
+        writing.check_version_given(actor, version)  # or a colleague's draft would be written over unseen
         reports.save_draft(item_id, by=actor, now=at, summary=summary, version=version)
 
     return done_or_refused(request, item_id, "draft", act)

@@ -176,7 +176,7 @@ def fail(*args: Any, **kwargs: Any) -> None:
 def test_file_goes_with_the_transaction_that_is_rolled_back(
     running: SubItem, officer: Actor, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("workflow.actions.reports.write_together", fail)
+    monkeypatch.setattr("workflow.actions.writing.write_together", fail)
     with pytest.raises(DatabaseError):
         add_evidence(running.pk, upload(), by=officer, now=now)
     assert (Evidence.objects.count(), Blob.objects.count(), files()) == (0, 0, [])
@@ -204,7 +204,7 @@ def test_file_stays_where_only_the_answer_to_the_commit_was_lost(
 def test_file_that_nobody_can_ask_about_stays(
     running: SubItem, officer: Actor, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("workflow.actions.reports.write_together", fail)
+    monkeypatch.setattr("workflow.actions.writing.write_together", fail)
     monkeypatch.setattr(Blob.objects, "filter", fail)
     with pytest.raises(DatabaseError):
         add_evidence(running.pk, upload(), by=officer, now=now)

@@ -1,0 +1,71 @@
+"""What a move does to the submission: handed in, judged, taken back."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import IntegrityError
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from workflow.actions.writing import Prepared, nothing_else
+from workflow.errors import Invalid
+from workflow.models import JournalEntry, SubItem, Submission
+from workflow.models.journal import Step
+from workflow.states import State
+
+
+def hand_in(item: SubItem, step: Step) -> Prepared:
+    """Freeze the draft: its text, and the evidence standing in this round."""
+    if item.verifier_id is None:
+        raise Invalid(_("这一项没有可以审核的单位，要先由统筹另行指定，再报送。"))
+    of_round = Q(round_no=item.round_no, number__isnull=False)
+    earlier = list(item.submissions.filter(of_round | Q(status=Submission.Status.DRAFT)))
+    draft = next((each for each in earlier if each.status == Submission.Status.DRAFT), None)
+    summary = step.details["summary"] or (draft.summary if draft else "")
+    if not summary:
+        raise Invalid(_("请写报送说明。"))
+    standing = list(item.evidence.standing().filter(round_no=item.round_no).values_list("pk", "blob__sha256"))
+    if not standing and item.reported_at is None:
+        raise Invalid(_("本期还没有佐证材料，也没有报过进展，至少要有一样才能报送。"))
+    step.details["summary"] = summary
+    number = sum(each.number is not None for each in earlier) + 1
+    submission = draft or Submission(
+        item=item, round_no=item.round_no, drafted_by_id=step.by.user_id or 0, drafted_at=step.now
+    )
+    submission.number, submission.summary, submission.status = number, summary, Submission.Status.SUBMITTED
+    submission.unit_id = item.lead_ids[0]
+    submission.submitted_by_id, submission.submitted_at = step.by.user_id, step.now
+    submission.verifier_id = item.verifier_id
+
+    def write(entry: JournalEntry) -> None:
+        submission.save()
+        Submission.evidence.through.objects.bulk_create(
+            Submission.evidence.through(submission_id=submission.pk, evidence_id=pk) for pk, _sha256 in standing
+        )
+
+    return {"submission": number, "evidence": [sha256 for _pk, sha256 in standing]}, write
+
+
+def settle(status: Submission.Status) -> Callable[[SubItem, Step], Prepared]:
+    """End the submission under review as `status`, with who reviewed it where somebody did."""
+
+    def prepare(item: SubItem, step: Step) -> Prepared:
+        verdict: dict[str, Any] = {"status": status, "comment": step.details.get("comment") or ""}
+        if status != Submission.Status.WITHDRAWN:
+            verdict |= {"reviewed_by": step.by.user_id, "reviewed_at": step.now}
+        under_review = item.submissions.filter(status=Submission.Status.SUBMITTED)
+        return {}, lambda entry: _must_be_one(under_review.update(**verdict))
+
+    return prepare
+
+
+def _must_be_one(rows: int) -> None:
+    if rows != 1:
+        raise IntegrityError("an item under review has exactly one submission")
+
+
+def cancel_review(item: SubItem, step: Step) -> Prepared:
+    """A submission under review ends with the item it is of."""
+    if item.state != State.SUBMITTED:
+        return nothing_else(item, step)
+    return settle(Submission.Status.WITHDRAWN)(item, step)

@@ -1,0 +1,199 @@
+"""子项 as a state machine. The transitions are declared once, here; buttons, API, docs and tests read them."""
+
+from typing import Any
+
+from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, transition
+
+from workflow import policies
+from workflow.ladder import Clock
+from workflow.models.journal import Step
+from workflow.models.sub_item.row import ItemRow
+from workflow.states import OPEN, State
+
+# What only amend and reassign write besides SubItem.MOVING.
+AMENDED = (
+    *("text", "notes", "deadline_raw", "kind", "freq", "original_due_on"),
+    *("verifier", "verifier_tier"),
+)
+
+
+def no_obstacle(item: ItemRow) -> str:
+    return ""
+
+
+def dated(item: ItemRow) -> str:
+    return "" if item.is_periodic else say("%(number)s有明确的完成时限，不转下期。") % {"number": item.number}
+
+
+def declared(check: policies.Check, **custom: Any) -> dict[str, Any]:
+    """Both halves of a policy pair and what doors need to know of a move: label, takes, requires, tells, writes.
+
+    `requires` and `takes` name the details a person fills in (actions.details); `tells` whom a message goes to;
+    `writes` the fields it changes besides SubItem.MOVING; `unless` why it is not possible although the state permits
+    it, as a sentence of the item or nothing.
+    """
+    nothing = {"takes": (), "requires": (), "writes": (), "unless": no_obstacle}
+    return {"permission": policies.may(check), "custom": {"check": check, **nothing, **custom}}
+
+
+class SubItem(ItemRow):
+    """One line of the table, as a workflow of its own. `state` is written by two actions: make_move and publish."""
+
+    state = FSMField(_("状态"), default=State.ASSIGNED, choices=State.choices, protected=True)
+
+    @transition(
+        state,
+        State.ASSIGNED,
+        State.IN_PROGRESS,
+        **declared(policies.check_may_accept, label=_("签收"), takes=("assignee",), tells=("assignee",)),
+    )
+    def accept(self, step: Step) -> None:
+        self.assignee_id = step.details["assignee"]
+        self.start_clock(Clock.REPORT, step)
+
+    @transition(
+        state,
+        State.IN_PROGRESS,
+        State.SUBMITTED,
+        **declared(
+            policies.check_may_submit, label=_("报送"), takes=("summary",), tells=("verifiers", "co_lead_heads")
+        ),
+    )
+    def submit(self, step: Step) -> None:
+        self.hand_to(self.verifier_id, step)
+        self.end_extension()
+        self.handed_in_on = step.today
+        self.took_part(step)
+        self.start_clock(Clock.REVIEW, step)
+
+    @transition(
+        state,
+        State.SUBMITTED,
+        State.IN_PROGRESS,
+        **declared(policies.check_may_submit, label=_("撤回"), takes=("comment",), tells=("verifiers",)),
+    )
+    def withdraw(self, step: Step) -> None:
+        self.hand_back(step)
+
+    @transition(
+        state,
+        State.SUBMITTED,
+        State.VERIFIED,
+        **declared(
+            policies.check_may_verify,
+            label=_("通过"),
+            takes=("comment",),
+            tells=("assignee", "lead_heads", "coordinators"),
+        ),
+    )
+    def approve(self, step: Step) -> None:
+        self.hand_to(self.plan.owner_id, step)
+        self.approved_by_id = step.by.user_id
+
+    @transition(
+        state,
+        State.SUBMITTED,
+        State.IN_PROGRESS,
+        **declared(policies.check_may_verify, label=_("退回"), requires=("comment",), tells=("assignee", "lead_heads")),
+    )
+    def reject(self, step: Step) -> None:
+        self.hand_back(step)
+        self.quieten(step)
+
+    @transition(
+        state,
+        State.VERIFIED,
+        State.CLOSED,
+        **declared(policies.check_may_close, label=_("销号"), takes=("comment",), tells=("assignee", "lead_heads")),
+    )
+    def close(self, step: Step) -> None:
+        self.hand_to(None, step)
+
+    @transition(
+        state,
+        State.VERIFIED,
+        State.IN_PROGRESS,
+        **declared(policies.check_may_renew, label=_("转下期"), tells=("assignee", "lead_heads"), unless=dated),
+    )
+    def renew(self, step: Step) -> None:
+        self.open_round(step)
+
+    @transition(
+        state,
+        [State.VERIFIED, State.CLOSED],
+        State.IN_PROGRESS,
+        **declared(
+            policies.check_may_reopen,
+            label=_("重启"),
+            requires=("comment", "due_on"),
+            tells=("assignee", "lead_heads"),
+        ),
+    )
+    def reopen(self, step: Step) -> None:
+        self.hand_back(step)
+        self.approved_by_id = None
+        self.set_due(step.today, step.details["due_on"], step)
+
+    @transition(
+        state,
+        [State.ASSIGNED, State.IN_PROGRESS],
+        None,  # stays as it is
+        **declared(
+            policies.check_may_amend,
+            label=_("改任务"),
+            requires=("comment",),
+            takes=("text", "leads", "supports", "deadline", "deadline_raw", "notes"),
+            tells=("assignee", "lead_heads", "joined_heads", "left_heads"),
+            writes=AMENDED,
+        ),
+    )
+    def amend(self, step: Step) -> None:
+        """Other words, units or deadline; the main lead stays, and with it holder, 经办人 and what was handed in."""
+        step.details["terms"].put_on(self, step)
+
+    @transition(
+        state,
+        [State.ASSIGNED, State.IN_PROGRESS],
+        State.ASSIGNED,
+        **declared(
+            policies.check_may_reassign,
+            label=_("改派"),
+            requires=("comment", "leads"),
+            takes=("supports", "deadline", "deadline_raw", "text", "notes"),
+            tells=("assignee", "lead_heads", "former_lead_heads", "joined_heads", "left_heads"),
+            writes=AMENDED,
+        ),
+    )
+    def reassign(self, step: Step) -> None:
+        """Another main lead, which signs anew and names its own 经办人; it takes over the round with all that is in it.
+
+        Where the due date stays, the due clock runs on: the date is the matter's, not the unit's (rule 2), and a
+        change of unit is no way to stop the ladder. But the new unit is not rung up for what another one let lie:
+        as after a rejection it has some quiet days before the next rung (rule 3). A new due date starts the clock
+        anew at this entry.
+        """
+        due_on = self.due_on
+        step.details["terms"].put_on(self, step)
+        self.hand_to(self.lead_ids[0], step)
+        self.end_extension()
+        self.assignee_id = None
+        self.start_clock(Clock.SIGN, step)
+        if self.due_on == due_on:
+            self.quieten(step)
+
+    @transition(
+        state,
+        list(OPEN),
+        State.CANCELLED,
+        **declared(
+            policies.check_may_cancel,
+            label=_("撤销"),
+            requires=("comment",),
+            tells=("assignee", "lead_heads", "support_heads"),
+        ),
+    )
+    def cancel(self, step: Step) -> None:
+        self.hand_to(None, step)
+        self.end_extension()

@@ -1,0 +1,253 @@
+"""The row of a sub-item: its columns, what is read of them, and what transitions do to several of them together."""
+
+import uuid
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection, models
+from django.db.models import Q
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Unit, User
+from workflow import ladder
+from workflow.deadlines import next_period
+from workflow.ladder import Clock, Running
+from workflow.models.journal import Step
+from workflow.models.plan import Plan, Section
+from workflow.models.rules import Rules
+from workflow.models.sub_item.queryset import SubItemQuerySet
+from workflow.states import PERIODIC, DeadlineKind, Duty, Frequency, Light, Pause, State, Tier
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
+
+    from workflow.models.extension import Extension
+    from workflow.models.sub_item.responsibility import Responsibility
+
+# Lateness is no state: which clocks run follows from the state, and from nothing else.
+RUNNING = {
+    State.ASSIGNED: (Clock.SIGN, Clock.DUE),
+    State.IN_PROGRESS: (Clock.DUE, Clock.REPORT, Clock.EXTENSION),
+    State.SUBMITTED: (Clock.REVIEW,),
+}
+DUTIES = "SELECT unit_id, duty FROM workflow_responsibility WHERE item_id = %s ORDER BY duty, position"
+
+
+class ItemRow(models.Model):
+    """Everything of a sub-item but its moves. Written by `actions` alone."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="items")
+    section = models.ForeignKey(Section, models.PROTECT, related_name="items")
+    number = models.CharField(_("编号"), max_length=32)
+    position = models.PositiveIntegerField()
+    text = models.TextField(_("具体内容"))
+    notes = models.TextField(_("备注"), blank=True)
+    deadline_raw = models.CharField(_("完成时限"), max_length=200, blank=True)
+    printed = models.JSONField(default=dict)  # the cells as printed, so that the table can be exported as it was
+    targets = models.JSONField(default=list)  # 指标 taken from the text: label, value, unit, per
+    kind = models.CharField(max_length=16, choices=DeadlineKind.choices)
+    freq = models.CharField(max_length=16, choices=Frequency.choices, blank=True)
+
+    state: Any  # declared with the moves
+    responsibilities: "RelatedManager[Responsibility]"
+    extensions: "RelatedManager[Extension]"
+    holder = models.ForeignKey(Unit, models.PROTECT, related_name="+", null=True, verbose_name=_("当前责任方"))
+    held_since = models.DateTimeField(null=True)
+    assignee = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, verbose_name=_("经办人"))
+    verifier = models.ForeignKey(Unit, models.PROTECT, related_name="+", null=True, verbose_name=_("审核单位"))
+    verifier_tier = models.CharField(max_length=16, choices=Tier.choices, default=Tier.NONE)
+    awaited = models.JSONField(default=list)  # [unit, name] of those whose signatures or parts the lead waits for
+    pause = models.CharField(max_length=16, choices=Pause.choices, blank=True)
+    approved_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True)
+    participants = models.JSONField(default=list)  # who drafted, submitted or uploaded in this round (rule 1)
+
+    round_no = models.PositiveSmallIntegerField(_("周期"), default=1)
+    start_on = models.DateField()  # first day of the term, or of this round
+    due_on = models.DateField(null=True)
+    original_due_on = models.DateField(null=True)
+    yellow_on = models.DateField(null=True)
+    handed_in_on = models.DateField(null=True)  # while under review the light is that of this day (rule 3)
+    reported_at = models.DateTimeField(null=True)  # last report of this round
+    clocks = models.JSONField(default=dict)  # clock → {seq, since[, quiet_until]} of the entry that started it
+    alarm_at = models.DateTimeField(null=True)
+
+    seq = models.PositiveIntegerField(default=0)  # of the last journal entry; the version callers name
+    head = models.CharField(max_length=64, blank=True)  # its hash
+
+    objects = SubItemQuerySet.as_manager()
+
+    # What moves change: the UPDATE of nearly every move writes just these, so that it is one prepared statement.
+    MOVING = (
+        *("state", "holder", "held_since", "assignee", "awaited", "pause", "approved_by", "participants"),
+        *("round_no", "start_on", "due_on", "yellow_on", "handed_in_on", "reported_at", "clocks", "alarm_at"),
+        *("seq", "head"),
+    )
+
+    class Meta:
+        abstract = True
+        verbose_name = verbose_name_plural = _("子项")
+        ordering = ["plan", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "number"], condition=~Q(state=State.CANCELLED), name="item_number_once_a_plan"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["alarm_at"], condition=Q(alarm_at__isnull=False), name="item_alarm"),
+            models.Index(fields=["holder", "state"], name="item_holder_state"),
+            models.Index(fields=["plan", "position"], name="item_plan_position"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        return f"/items/{self.pk}/"
+
+    # --- what is read of it -------------------------------------------------------------------------------------------
+    @cached_property
+    def duties(self) -> list[tuple[int, str]]:
+        """(unit, duty) in the printed order, leads first; one query, or none after `with_responsibilities`."""
+        if "responsibilities" in getattr(self, "_prefetched_objects_cache", {}):
+            return [(row.unit_id, row.duty) for row in self.responsibilities.all()]
+        with connection.cursor() as cursor:  # plain SQL: every move asks this
+            cursor.execute(DUTIES, [self.pk])
+            return cursor.fetchall()
+
+    @property
+    def lead_ids(self) -> list[int]:
+        return [unit for unit, duty in self.duties if duty == Duty.LEAD]
+
+    @property
+    def support_ids(self) -> list[int]:
+        return [unit for unit, duty in self.duties if duty == Duty.SUPPORT]
+
+    @property
+    def leads(self) -> list[Unit]:
+        return [row.unit for row in self.responsibilities.all() if row.duty == Duty.LEAD]
+
+    @property
+    def supports(self) -> list[Unit]:
+        return [row.unit for row in self.responsibilities.all() if row.duty == Duty.SUPPORT]
+
+    @property
+    def is_periodic(self) -> bool:
+        return self.kind in PERIODIC
+
+    def light(self, today: date) -> Light | None:
+        return ladder.light(
+            state=self.state,
+            due_on=self.due_on,
+            yellow_on=self.yellow_on,
+            frozen_on=self.handed_in_on,
+            suspended=self.pause == Pause.SUSPENDED,
+            today=today,
+        )
+
+    # --- what transitions do to the rest of the row -------------------------------------------------------------------
+    def hand_to(self, unit_id: int | None, step: Step) -> None:
+        self.holder_id, self.held_since = unit_id, step.now
+        self.wait_for([])
+
+    def wait_for(self, units: list[list[Any]]) -> None:
+        """The lead owes nothing until these units, as [key, name], have signed or sent their parts (rule 2)."""
+        if units != self.awaited:
+            self.awaited = units
+            self.handed["awaits"] = [name for _unit, name in units]
+
+    def stand_still(self, pause: Pause) -> None:
+        """No clock rings while an item is paused; NONE ends it."""
+        if pause != self.pause:
+            self.pause = pause
+            self.handed["pause"] = pause.value
+
+    @cached_property
+    def handed(self) -> dict[str, Any]:
+        """What the next entry of the journal says of whom the ball went to; the fair clock reads it there."""
+        return {}
+
+    def hand_back(self, step: Step) -> None:
+        """The ball goes back to the main lead, who has the report clock anew."""
+        self.hand_to(self.lead_ids[0], step)
+        self.handed_in_on = None
+        self.start_clock(Clock.REPORT, step)
+
+    def took_part(self, step: Step) -> None:
+        """Whoever drafts, submits or uploads is barred as a person from judging this round (rule 1)."""
+        self.participants = sorted({*self.participants, step.by.user_id or 0} - {0})
+
+    def open_round(self, step: Step) -> None:
+        """The next round of an ongoing or recurring item (rule 4): its own due date, evidence and verdict."""
+        period = next_period(self.due_on or step.today, Frequency(self.freq))
+        while period.due_on < step.today:  # renewed late: the period now running, not one already past
+            period = next_period(period.due_on, Frequency(self.freq))
+        self.round_no += 1
+        self.hand_back(step)
+        self.reported_at, self.approved_by_id, self.participants = None, None, []
+        self.set_due(period.start_on, period.due_on, step)
+
+    def set_due(self, start_on: date, due_on: date | None, step: Step) -> None:
+        """A due date set or moved starts the due clock at this entry; the original date stays as it was.
+
+        A request for another date is answered by it, or overtaken.
+        """
+        self.end_extension()
+        self.start_on, self.due_on = start_on, due_on
+        self.yellow_on = ladder.yellow_on(start_on, due_on, step.rules.pack, step.rules.calendar)
+        self.start_clock(Clock.DUE, step)
+
+    def move_term(self, start_on: date, due_on: date | None, step: Step) -> None:
+        """Another term for a running item: the due clock starts anew if the due date moves, its quiet days stay."""
+        if (start_on, due_on) == (self.start_on, self.due_on):
+            return
+        clock, moved = self.clocks["due"], due_on != self.due_on
+        self.set_due(start_on, due_on, step)
+        self.clocks["due"] = {**clock, **self.clocks["due"]} if moved else clock
+        self.original_due_on = self.original_due_on or due_on
+
+    @property
+    def extension_is_open(self) -> bool:
+        """A request for more time waits for its decision; its clock tells, which runs as long."""
+        return Clock.EXTENSION.value in self.clocks
+
+    @property
+    def open_extension(self) -> "Extension | None":
+        """The request that waits; no query where none does, nor after a prefetch of `extensions`."""
+        if not self.extension_is_open:
+            return None
+        return next(each for each in self.extensions.all() if each.is_open)
+
+    def end_extension(self) -> None:
+        self.clocks = {clock: entry for clock, entry in self.clocks.items() if clock != Clock.EXTENSION}
+
+    def quieten(self, step: Step) -> None:
+        """The due clock runs on, and rings no rung before the unit had some working days (rule 3)."""
+        quiet = ladder.quiet_after_rejection(step.today, step.rules.pack, step.rules.calendar)
+        self.clocks["due"] = {**self.clocks["due"], "quiet_until": quiet.isoformat()}
+
+    def start_clock(self, clock: Clock, step: Step) -> None:
+        """Every clock starts at a journal entry: the one this step is about to write."""
+        self.clocks[clock.value] = {"seq": self.seq + 1, "since": step.today.isoformat()}
+
+    def running(self) -> list[Running]:
+        """The clocks that run in this state."""
+        if self.pause:
+            return []
+        return [
+            Running(
+                clock,
+                entry["seq"],
+                date.fromisoformat(entry["since"]),
+                self.due_on if clock is Clock.DUE else None,
+                date.fromisoformat(entry["quiet_until"]) if entry.get("quiet_until") else None,
+            )
+            for clock in RUNNING.get(State(self.state), ())
+            if (entry := self.clocks.get(clock.value))
+        ]
+
+    def set_alarm(self, rules: Rules, now: datetime) -> None:
+        """Every journaled write recomputes the alarm; one that already waits for the sweep is left to it."""
+        if self.alarm_at is None or self.alarm_at > now or not self.running():
+            self.alarm_at = ladder.next_alarm(self.running(), rules.pack, rules.calendar, now)

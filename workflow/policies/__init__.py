@@ -1,0 +1,73 @@
+"""Who may do what, and who verifies what. Pure over duck-typed item and actor: reads attributes, asks no database.
+
+Rules come in pairs: `check_may_x` returns the post the person acts by or raises NotAllowed with a sentence,
+`may_x` answers a template. What the state permits is the state machine's business, not this package's.
+"""
+
+from workflow.policies.asking import Check, Item, may
+from workflow.policies.handling import (
+    check_may_accept,
+    check_may_contribute,
+    check_may_submit,
+    may_accept,
+    may_contribute,
+    may_submit,
+)
+from workflow.policies.more_time import (
+    check_may_ask_extension,
+    check_may_extend,
+    extended_by_inspector,
+    may_ask_extension,
+    may_extend,
+    who_extends,
+)
+from workflow.policies.owning import (
+    check_may_amend,
+    check_may_cancel,
+    check_may_close,
+    check_may_date,
+    check_may_publish,
+    check_may_reassign,
+    check_may_renew,
+    check_may_reopen,
+    check_owner,
+    inspector_of,
+    may_close,
+    may_renew,
+)
+from workflow.policies.verifying import check_may_verify, check_unconcerned, involvement, may_verify, verifying_unit
+
+__all__ = [
+    "Check",
+    "Item",
+    "check_may_accept",
+    "check_may_amend",
+    "check_may_ask_extension",
+    "check_may_cancel",
+    "check_may_close",
+    "check_may_contribute",
+    "check_may_date",
+    "check_may_extend",
+    "check_may_publish",
+    "check_may_reassign",
+    "check_may_renew",
+    "check_may_reopen",
+    "check_may_submit",
+    "check_may_verify",
+    "check_owner",
+    "check_unconcerned",
+    "extended_by_inspector",
+    "inspector_of",
+    "involvement",
+    "may",
+    "may_accept",
+    "may_ask_extension",
+    "may_close",
+    "may_contribute",
+    "may_extend",
+    "may_renew",
+    "may_submit",
+    "may_verify",
+    "verifying_unit",
+    "who_extends",
+]

@@ -1,0 +1,40 @@
+"""What a policy reads of an item, and the pairs rules come in."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from accounts.actor import ActingPost, Actor
+from workflow.errors import NotAllowed
+
+
+class Item(Protocol):
+    """What a policy reads of a sub-item; all of it changes only with the item's version."""
+
+    holder_id: int | None
+    verifier_id: int | None
+    verifier_tier: str
+    approved_by_id: int | None
+    participants: Sequence[int]  # who drafted, submitted or uploaded in this round
+
+    @property
+    def plan(self) -> Any: ...
+    @property
+    def lead_ids(self) -> Sequence[int]: ...
+    @property
+    def support_ids(self) -> Sequence[int]: ...
+
+
+Check = Callable[[Actor, Any], ActingPost | None]
+
+
+def may(check: Check) -> Callable[[Any, Actor], bool]:
+    """The quiet half of a pair, in the argument order django-fsm asks permissions in."""
+
+    def answer(item: Any, actor: Actor) -> bool:
+        try:
+            check(actor, item)
+        except NotAllowed:
+            return False
+        return True
+
+    return answer

@@ -1,0 +1,61 @@
+"""Who verifies what: nobody judges their own work (domain rule 1)."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from accounts.actor import ActingPost, Actor
+from accounts.models import Role
+from workflow.errors import NotAllowed
+from workflow.policies.asking import Item, may
+from workflow.states import Duty, Tier
+
+
+def verifying_unit(
+    supervisors: Sequence[int], responsibilities: Sequence[tuple[int, str]], *, submitting: int, leads_never: bool
+) -> tuple[int | None, Tier]:
+    """The supervising unit that verifies what `submitting` hands in, and the tier it was chosen from.
+
+    `supervisors` in the plan's order; `responsibilities` as (unit, duty). With `leads_never` no lead verifies at all.
+    """
+    duty_of = dict(responsibilities)
+    tiers = {None: Tier.INDEPENDENT, Duty.SUPPORT: Tier.SUPPORT}
+    if not leads_never:
+        tiers[Duty.LEAD] = Tier.CO_LEAD
+    for duty, tier in tiers.items():
+        for unit in supervisors:
+            if unit != submitting and duty_of.get(unit) == duty:
+                return unit, tier
+    return None, Tier.NONE
+
+
+def check_may_verify(actor: Actor, item: Item) -> ActingPost:
+    """Approve or reject: a verifier of the verifying unit who had no part in this round and works in no unit of it."""
+    post = actor.post_as(Role.VERIFIER, [item.verifier_id])
+    if item.verifier_id is None:
+        raise NotAllowed(_("这一项还没有可以审核的单位，请统筹另行指定。"))
+    if post is None:
+        raise NotAllowed(_("这一项不归您审核，由%(unit)s审核。") % {"unit": item.verifier})  # type: ignore[attr-defined]
+    if words := involvement(actor, item):
+        others = _("%(unit)s的其他审核人可以审。") % {"unit": post.unit_name}
+        raise NotAllowed(_("%(why)s，不能审核。%(others)s") % {"why": words, "others": others})
+    return post
+
+
+def involvement(actor: Actor, item: Item) -> str:
+    """Why rule 1 bars this person from judging the item, whatever post they act by; empty if it does not."""
+    if actor.user_id in item.participants:
+        return _("您参与了这次报送")
+    involved = actor.duty_unit_ids & {*item.lead_ids, *item.support_ids}
+    if not involved:
+        return ""
+    own = next(post.unit_name for post in actor.posts if involved & {post.unit_id, *post.group_ids})
+    return _("您在%(own)s任职，%(own)s承担这一项") % {"own": own}
+
+
+def check_unconcerned(actor: Actor, item: Item, doing: str) -> None:
+    if words := involvement(actor, item):
+        raise NotAllowed(_("%(why)s，不能%(doing)s，请由另一位办理。") % {"why": words, "doing": doing})
+
+
+may_verify = may(check_may_verify)
