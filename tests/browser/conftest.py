@@ -9,14 +9,15 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.visitor import Visitor
-from workflow import clock, demo
+from tests.county import publish_county
+from workflow import clock
 
 
 @pytest.fixture
 def county(transactional_db: None) -> None:
     """The plan as it was published on the first day of the demo; its clock runs."""
     now = clock.now()
-    demo.publish_plan(demo.load_county(), now=now)
+    publish_county(now)
 
 
 @pytest.fixture

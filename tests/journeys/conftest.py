@@ -12,8 +12,9 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from tests.county import publish_county
 from tests.workflow.conftest import NOW
-from workflow import clock, demo
+from workflow import clock
 from workflow.models import SubItem
 
 
@@ -102,7 +103,7 @@ class Person:
 @pytest.fixture
 def county(db: None) -> None:
     """The plan published on 22 November 2021; it is the day after."""
-    demo.publish_plan(demo.load_county(), now=NOW)
+    publish_county(NOW)
     clock.forward(1)
 
 

@@ -16,6 +16,7 @@ from django.test import Client
 from accounts.actor import Actor
 from accounts.models import Post, Unit, User
 from notifications.models import Message
+from tests.county import publish_county
 from tests.workflow.conftest import NOW
 from workflow import demo, queries
 from workflow.actions.drafts import start
@@ -35,7 +36,7 @@ THREADS = 6
 
 @pytest.fixture
 def county(transactional_db: None) -> None:
-    demo.publish_plan(demo.load_county(), now=NOW)
+    publish_county(NOW)
 
 
 def at_once(*works: Callable[[], Any]) -> Counter[str]:

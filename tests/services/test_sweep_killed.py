@@ -12,9 +12,10 @@ from django.db import connection
 from django.utils import timezone
 
 from notifications.models import Message
+from tests.county import publish_county
 from tests.services.processes import OwnRedis, wait_until
 from tests.services.test_celery import QUICK_START, env, kill, mailbox
-from workflow import clock, demo
+from workflow import clock
 from workflow.models import Escalation, Heartbeat
 
 __all__ = ["env", "mailbox"]  # fixtures
@@ -34,7 +35,7 @@ def test_worker_killed_while_it_sweeps_raises_all_once(
     env: dict[str, str], worker_process: Callable[..., Popen[bytes]], own_redis: OwnRedis
 ) -> None:
     clock.start_demo(timezone.now())
-    demo.publish_plan(demo.load_county(), now=DISPATCHED)
+    publish_county(DISPATCHED)
     clock.forward(7)  # all 48 are unsigned by now
     tick = Celery("test", broker=own_redis.url, set_as_current=False)
     with psycopg.connect(env["DATABASE_URL"]) as blocker:

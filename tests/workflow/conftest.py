@@ -8,7 +8,7 @@ import pytest
 
 from accounts.actor import Actor
 from accounts.models import User
-from workflow import demo
+from tests.county import publish_county
 from workflow.models import Plan, SubItem
 
 NOW = datetime(2021, 11, 22, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))  # a Monday
@@ -21,7 +21,7 @@ def now() -> datetime:
 
 @pytest.fixture
 def pingluo(db: None) -> Plan:
-    demo.publish_plan(demo.load_county(), now=NOW)
+    publish_county(NOW)
     return Plan.objects.get()
 
 

@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.actor import Actor
 from accounts.models import Post, Unit, User
+from tests.county import publish_county
 from tests.workflow.conftest import NOW
-from workflow import demo
 from workflow.actions.evidence import add_evidence
 from workflow.actions.extensions import decide_extension, request_extension, withdraw_extension
 from workflow.actions.moves import make_move
@@ -196,7 +196,7 @@ def person(username: str) -> Actor:
 
 @pytest.fixture
 def county(transactional_db: None) -> None:
-    demo.publish_plan(demo.load_county(), now=NOW)
+    publish_county(NOW)
 
 
 @pytest.mark.parametrize("many", [1, 5])
