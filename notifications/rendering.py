@@ -1,7 +1,7 @@
 """A message in words: title and body, from the template of its kind in templates/notifications/.
 
 The first line of a template is the title, the rest the body. Context keys a template may use, all of them optional:
-number, text, plan, unit and by (who acted), comment, changes, due_on, asked_on, items, rung, label, why, deadline.
+number, text, plan, unit and by (who acted), comment, changes, due_on, asked_on, suggested, items, rung, label, why, deadline.
 """
 
 import re
@@ -34,6 +34,9 @@ GROUPS = {
     "extension.withdrawn": _("撤回延期申请"),
     "extension.granted": _("同意延期"),
     "extension.refused": _("不同意延期"),
+    "objection.raised": _("异议"),
+    "objection.kept": _("维持分派"),
+    "objection.withdrawn": _("撤回异议"),
     "plan.published": _("方案发布"),
 }
 OTHERS = _("其他")

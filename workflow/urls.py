@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workflow.views import accept, evidence, extending, inbox, ledger, review, sub_item, to_do
+from workflow.views import accept, evidence, extending, inbox, ledger, objecting, review, sub_item, to_do
 from workflow.views.imports import changes, checking, documents, files, progress, publishing, rows, units
 
 app_name = "workflow"
@@ -16,6 +16,8 @@ urlpatterns = [
     path("items/<int:item_id>/draft/", sub_item.draft, name="draft"),
     path("items/<int:item_id>/extensions/", extending.ask, name="extension-request"),
     path("extensions/<int:extension_id>/<slug:name>/", extending.settle, name="extension-settle"),
+    path("items/<int:item_id>/objections/", objecting.raise_objection, name="objection-raise"),
+    path("objections/<int:objection_id>/<slug:name>/", objecting.settle, name="objection-settle"),
     path("items/<int:item_id>/evidence/", evidence.add, name="evidence-add"),
     path("evidence/<int:evidence_id>/file/", evidence.evidence_file, name="evidence-file"),
     path("evidence/<int:evidence_id>/view/", evidence.evidence_view, name="evidence-view"),

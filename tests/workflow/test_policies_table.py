@@ -44,7 +44,8 @@ FROM = {name: set(sources.split()) for name, (sources, _to) in MACHINE.items()} 
     name: {"in_progress"} for name in CONTRIBUTIONS
 }
 EXTENSIONS = {"ask for more time": policies.check_may_ask_extension, "extend": policies.check_may_extend}
-STARTS = FROM | {name: {"in_progress"} for name in EXTENSIONS}
+OBJECTIONS = {"object": policies.check_may_object, "keep": policies.check_may_keep}
+STARTS = FROM | {name: {"in_progress"} for name in EXTENSIONS} | {name: {"assigned"} for name in OBJECTIONS}
 HOLDER, HANDS_IN = {("officer", "lead"), ("head", "lead")}, {("head", "lead")}
 REVIEWS, OWNS = {("verifier", "verifying")}, {("coordinator", "owner")}
 INSPECTS = {
@@ -58,12 +59,14 @@ WHO = {
     "reopen": OWNS | INSPECTS,
     "ask for more time": HANDS_IN,
     "extend": REVIEWS,
+    "object": HANDS_IN | {("head", "co_lead")},
+    "keep": OWNS,
 }
 OWNER_LED = dict.fromkeys(
-    ("close", "cancel", "reopen", "amend", "reassign", "extend"), INSPECTS
+    ("close", "cancel", "reopen", "amend", "reassign", "extend", "keep"), INSPECTS
 )  # rule 1: moving the due date too
 # Rule 1, as a person: over the work, or over its date.
-JUDGES = ("approve", "reject", "reopen", "amend", "reassign", "extend")
+JUDGES = ("approve", "reject", "reopen", "amend", "reassign", "extend", "keep")
 DUTIES = ("lead", "co_lead", "support", "member")
 BARRED_SECOND = set(product(("officer", "head"), DUTIES))  # rule 1, "whatever other post they hold"
 
@@ -89,6 +92,8 @@ def expected(name: str, state: str, posts: tuple[tuple[str, str], ...], person: 
     who = OWNER_LED.get(name, WHO[name]) if shape.owner_leads else WHO[name]
     if shape.officers_may_submit and name in ("submit", "withdraw", "ask for more time"):
         who = HOLDER
+    if shape.officers_may_submit and name == "object":
+        who = who | HOLDER | {("officer", "co_lead")}
     if name in ("approve", "reject") or (name == "extend" and not shape.owner_leads):
         who = {(role, shape.verified_by) for role, _place in who}
     if name == "extend" and shape.verified_by == "nobody":
@@ -133,12 +138,14 @@ class Thing:
     holder_id: int | None = None
     lead_ids: list[int] = field(default_factory=list)
     support_ids: tuple[int, ...] = (UNITS["support"], GROUP)
+    objected: Any = None  # by whom: .unit_id .raised_by_id
 
     def __post_init__(self) -> None:
         first = UNITS["owner"] if self.shape.owner_leads else UNITS["lead"]
         self.lead_ids = [first, UNITS["co_lead"]]
         self.holder_id = first if self.state in ("assigned", "in_progress") else None
         self.is_periodic = self.shape.periodic
+        self.is_objected, self.open_objection = self.objected is not None, self.objected
         self.verifier_id = UNITS.get(self.shape.verified_by)
         self.participants = [5, ME] if self.person == "took part" else [5]
         self.approved_by_id = ME if self.person == "approved" else 5
@@ -155,9 +162,10 @@ def post(role: str, place: str) -> ActingPost:
 def engine(name: str, item: Any, actor: Actor) -> str:
     if name in MOVES and not MOVES[name].starts_from(item):
         return "MoveNotPossible"
-    if name not in MOVES and item.state != State.IN_PROGRESS:
+    if name not in MOVES and item.state not in STARTS[name]:
         return "MoveNotPossible"
-    check = MOVES[name].check if name in MOVES else EXTENSIONS.get(name, policies.check_may_contribute)
+    besides = EXTENSIONS | OBJECTIONS
+    check = MOVES[name].check if name in MOVES else besides.get(name, policies.check_may_contribute)
     try:
         check(actor, item)
     except NotAllowed as refusal:
@@ -205,6 +213,22 @@ def test_nobody_without_a_post_and_the_clock_only_renews(name: str) -> None:
         assert engine(name, item, Actor(ME, "me", "我", ())) == meant
         clock = "ok" if name == "renew" and meant == "NotAllowed" else meant
         assert engine(name, item, Actor.system()) == clock
+
+
+@pytest.mark.parametrize("shape", [Shape(), Shape(owner_leads=True)], ids=str)
+def test_nobody_answers_an_objection_of_their_own_or_of_their_unit(shape: Shape) -> None:
+    """By 维持, 改任务 or 改派; whoever raised it may have left the unit since."""
+    wrongly = []
+    for name, place, role, mine in product(("keep", "amend", "reassign"), UNITS, Role, (False, True)):
+        for unit in ("lead", "owner", "stranger"):
+            item = Thing(State.ASSIGNED, shape, "somebody")
+            item.open_objection = SimpleNamespace(unit_id=UNITS[unit], raised_by_id=ME if mine else 5)
+            meant = expected(name, State.ASSIGNED, ((role, place),), "somebody", shape)
+            if mine or place == unit:
+                meant = "NotAllowed"
+            if (told := engine(name, item, Actor(ME, "me", "我", (post(role, place),)))) != meant:
+                wrongly.append((name, place, role, mine, unit, f"{told}, not {meant}"))
+    assert wrongly == []
 
 
 # --- real rows --------------------------------------------------------------------------------------------------------

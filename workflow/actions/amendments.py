@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Unit
 from workflow import policies
-from workflow.actions.details import future_day
+from workflow.actions import objections
+from workflow.actions.details import future_day, unit_called
 from workflow.actions.writing import Prepared
 from workflow.deadlines import Deadline, first_round
 from workflow.errors import Invalid
@@ -44,6 +45,7 @@ def _told(item: SubItem, step: Step, before: Terms, after: Terms, units: Sequenc
     if after.deadline.due_on != before.deadline.due_on:
         policies.check_may_date(step.by, _as_it_will_be(item, after))
     step.details["terms"] = after
+    step.details["objection"] = objections.answered(item, after)
 
     def write(entry: JournalEntry) -> None:
         if after.duties != before.duties:
@@ -89,24 +91,14 @@ def _decided(item: SubItem, step: Step) -> tuple[Terms, Terms, Sequence[Unit]]:
 
 def _with_units(terms: Terms, leads: list[str] | None, supports: list[str] | None, units: Sequence[Unit]) -> Terms:
     """A unit that is both counts once, as lead (rule 6)."""
-    lead_ids = terms.leads if leads is None else tuple(_unit(name, units) for name in leads)
-    support_ids = terms.supports if supports is None else tuple(_unit(name, units) for name in supports)
+    lead_ids = terms.leads if leads is None else tuple(unit_called(name, units) for name in leads)
+    support_ids = terms.supports if supports is None else tuple(unit_called(name, units) for name in supports)
     for place, unit in enumerate(lead_ids):
         if unit in lead_ids[:place]:
             name = next(each.name for each in units if each.pk == unit)
             raise Invalid(_("牵头单位里“%(name)s”写了两次。") % {"name": name})
     only = tuple(dict.fromkeys(unit for unit in support_ids if unit not in lead_ids))
     return replace(terms, leads=lead_ids, supports=only)
-
-
-def _unit(name: str, units: Sequence[Unit]) -> int:
-    """The unit of that name, else the one that is also written so. Raises Invalid."""
-    called = [unit.pk for unit in units if unit.name == name] or [unit.pk for unit in units if name in unit.names()]
-    if not called:
-        raise Invalid(_("单位名册里没有“%(name)s”。") % {"name": name[:64]})
-    if len(called) > 1:
-        raise Invalid(_("不只一个单位叫“%(name)s”，请写简称。") % {"name": name[:64]})
-    return called[0]
 
 
 def _verified(terms: Terms, item: SubItem) -> Terms:

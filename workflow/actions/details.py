@@ -2,12 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from accounts.models import Unit
 from workflow.deadlines import Deadline
 from workflow.errors import Invalid
 from workflow.states import DeadlineKind, Frequency
@@ -76,6 +77,16 @@ def unit_names(value: Any, _today: date | None = None) -> list[str]:
     if not isinstance(parts, list):
         raise Invalid(_("单位要写成名称的清单。"))
     return [name for part in parts if (name := text(part))]
+
+
+def unit_called(name: str, units: Sequence[Unit]) -> int:
+    """The unit of that name, else the one that is also written so. Raises Invalid."""
+    called = [unit.pk for unit in units if unit.name == name] or [unit.pk for unit in units if name in unit.names()]
+    if not called:
+        raise Invalid(_("单位名册里没有“%(name)s”。") % {"name": name[:64]})
+    if len(called) > 1:
+        raise Invalid(_("不只一个单位叫“%(name)s”，请写简称。") % {"name": name[:64]})
+    return called[0]
 
 
 def lead_names(value: Any, _today: date | None = None) -> list[str]:

@@ -15,7 +15,7 @@ from workflow.actions.commit import one_commit
 from workflow.actions.details import cleaned
 from workflow.actions.writing import Prepared, check_version, check_version_given, message, nothing_else
 from workflow.errors import Invalid, MoveNotPossible, NotFound
-from workflow.models import JournalEntry, SubItem, Submission
+from workflow.models import JournalEntry, Objection, SubItem, Submission
 from workflow.models.journal import Step
 from workflow.models.moves import MOVES, Move
 from workflow.models.together import insert_of, update_of, write_together
@@ -51,9 +51,10 @@ def make_move(
 def _write(item: SubItem, move: Move, step: Step, also: Prepared) -> SubItem:
     facts, writes = also
     before, round_before, duties_before = item.state, item.round_no, item.duties
-    asked = item.extension_is_open
+    asked, objected = item.extension_is_open, item.is_objected
     getattr(item, move.name)(step)
-    overtaken = asked and not item.extension_is_open
+    overtaken, answered = asked and not item.extension_is_open, objected and not item.is_objected
+    outcome = step.details.get("objection") or Objection.Status.WITHDRAWN
     entry = JournalEntry.following(
         item,
         move.name,
@@ -64,6 +65,7 @@ def _write(item: SubItem, move: Move, step: Step, also: Prepared) -> SubItem:
             **facts,
             **({"round": item.round_no} if item.round_no != round_before else {}),
             **({"extension_withdrawn": True} if overtaken else {}),
+            **({"objection": outcome} if answered else {}),
         },
     )
     item.set_alarm(step.rules, step.now)
@@ -72,6 +74,8 @@ def _write(item: SubItem, move: Move, step: Step, also: Prepared) -> SubItem:
     writes(entry)
     if overtaken:
         item.extensions.withdraw_open(step.by.user_id, step.now)
+    if answered:
+        item.objections.end_open(outcome, step.by.user_id, step.now, entry.comment)
     return item
 
 

@@ -11,7 +11,7 @@ from accounts.actor import Actor
 from workflow import queries
 from workflow.api.lists import DayOrAll, IdOrAll, Words, blank_is_all
 from workflow.holding import Phase
-from workflow.models import Extension, SubItem
+from workflow.models import Extension, Objection, SubItem
 from workflow.states import DeadlineKind, Frequency, Light, State
 
 
@@ -143,6 +143,32 @@ class ExtensionOut(Schema):
         }
 
 
+class ObjectionOut(Schema):
+    id: int
+    status: Objection.Status
+    unit: str
+    suggested: str = Field(description="the unit that should have it instead")
+    raised_by: str
+    raised_at: datetime
+    reason: str
+    decided_at: datetime | None
+    comment: str
+    version: int = Field(description="of the sub-item; name it when you answer")
+    moves: list[str] = Field(description="what you may do of keep, withdraw; the move reassign upholds it")
+
+    @staticmethod
+    def shown(objection: Objection, actor: Actor) -> dict[str, Any]:
+        return {
+            **{name: getattr(objection, name) for name in ("status", "raised_at", "reason", "decided_at", "comment")},
+            "id": objection.pk,
+            "unit": objection.unit.name,
+            "suggested": objection.suggested.name,
+            "raised_by": objection.raised_by.name,
+            "version": objection.item.seq,
+            "moves": queries.answers_open_to(actor, objection),
+        }
+
+
 class SubItemOut(Schema):
     id: int
     number: str
@@ -161,6 +187,7 @@ class SubItemOut(Schema):
     holder: str | None
     verifier: Verifier
     extension: ExtensionOut | None = Field(description="the request for more time that waits")
+    objection: ObjectionOut | None = Field(description="the objection that waits; its clocks stand still")
     version: int = Field(description="name it when you write; older ones are refused with 409")
     moves: list[str] = Field(description="the moves you may make now")
 
@@ -168,9 +195,9 @@ class SubItemOut(Schema):
     def shown(item: SubItem, actor: Actor, today: date) -> dict[str, Any]:
         """An item as this actor sees it; costs no query where what it names is loaded.
 
-        That is queries.with_names and queries.with_extensions.
+        That is queries.with_names, queries.with_extensions and queries.with_objections.
         """
-        task, extension = item.section, item.open_extension
+        task, extension, objection = item.section, item.open_extension, item.open_objection
         return {
             "id": item.pk,
             "number": item.number,
@@ -192,6 +219,7 @@ class SubItemOut(Schema):
                 "reason": queries.verifier_reason(item),
             },
             "extension": ExtensionOut.shown(extension, actor) if extension else None,
+            "objection": ObjectionOut.shown(objection, actor) if objection else None,
             "version": item.seq,
             "moves": [move.name for move in queries.moves_open_to(actor, item)],
         }
@@ -258,6 +286,17 @@ class ExtensionIn(Schema):
     due_on: date = Field(description="the due date asked for")
     reason: str
     progress: str = Field(description="how far it is")
+
+
+class ObjectionIn(Schema):
+    version: int = Field(description="`version` of the sub-item as you last read it")
+    suggested: str = Field(description="name of the unit that should have it instead")
+    reason: str
+
+
+class AnswerIn(Schema):
+    version: int = Field(description="`version` of the sub-item as you last read it")
+    comment: str | None = Field(None, description="required to keep")
 
 
 class SettlingIn(Schema):

@@ -23,7 +23,8 @@ router = Router(tags=["sub-items"])
 @router.get("", response=Page[SubItemOut], summary="The ledger: the sub-items you may see, in the order of their table")
 def sub_items(request: ApiRequest, wanted: Query[SubItemFilter], paging: Query[Paging]) -> dict[str, Any]:
     today = clock.today()
-    rows = queries.with_extensions(queries.with_names(queries.ledger(request.actor, today, wanted.wanted())))
+    rows = queries.with_names(queries.ledger(request.actor, today, wanted.wanted()))
+    rows = queries.with_objections(queries.with_extensions(rows))
     return page(rows, paging, lambda item: SubItemOut.shown(item, request.actor, today))
 
 

@@ -4,6 +4,7 @@ from workflow.models.evidence import Blob, Evidence
 from workflow.models.extension import Extension
 from workflow.models.journal import JournalEntry
 from workflow.models.long_work import LongWork
+from workflow.models.objection import Objection
 from workflow.models.plan import Plan, PlanDocument, Section, Supervisor
 from workflow.models.rules import CalendarVersion, RulePackVersion
 from workflow.models.sub_item import Responsibility, SubItem
@@ -19,6 +20,7 @@ __all__ = [
     "Heartbeat",
     "JournalEntry",
     "LongWork",
+    "Objection",
     "Plan",
     "PlanDocument",
     "Report",

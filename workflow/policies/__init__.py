@@ -21,6 +21,14 @@ from workflow.policies.more_time import (
     may_extend,
     who_extends,
 )
+from workflow.policies.objecting import (
+    check_may_keep,
+    check_may_object,
+    check_may_withdraw_objection,
+    may_keep,
+    may_object,
+    may_withdraw_objection,
+)
 from workflow.policies.owning import (
     check_may_amend,
     check_may_cancel,
@@ -48,12 +56,15 @@ __all__ = [
     "check_may_contribute",
     "check_may_date",
     "check_may_extend",
+    "check_may_keep",
+    "check_may_object",
     "check_may_publish",
     "check_may_reassign",
     "check_may_renew",
     "check_may_reopen",
     "check_may_submit",
     "check_may_verify",
+    "check_may_withdraw_objection",
     "check_owner",
     "check_unconcerned",
     "extended_by_inspector",
@@ -65,9 +76,12 @@ __all__ = [
     "may_close",
     "may_contribute",
     "may_extend",
+    "may_keep",
+    "may_object",
     "may_renew",
     "may_submit",
     "may_verify",
+    "may_withdraw_objection",
     "verifying_unit",
     "who_extends",
 ]

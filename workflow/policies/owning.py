@@ -29,6 +29,25 @@ def inspector_of(actor: Actor, item: Item) -> ActingPost | None:
     return next((post for post in actor.posts_as(Role.INSPECTOR) if post.region_id == item.plan.region_id), None)
 
 
+def check_not_objecting(actor: Actor, item: Item, post: ActingPost) -> ActingPost:
+    """The post by which an objection may be answered: of no unit that objects, and by nobody who raised it."""
+    objection = item.open_objection
+    if objection is None:
+        return post
+    if actor.user_id == objection.raised_by_id:
+        raise NotAllowed(_("异议是您提的，要由另一位来定。"))
+    if post.unit_id != objection.unit_id:
+        return post
+    if others := [each for each in actor.posts_as(post.role) if _may_answer(each, item)]:
+        return others[0]
+    raise NotAllowed(_("异议是本单位提的，不能由本单位来定。"))
+
+
+def _may_answer(post: ActingPost, item: Item) -> bool:
+    own = post.role == Role.INSPECTOR or post.unit_id == item.plan.owner_id
+    return own and post.region_id == item.plan.region_id and post.unit_id != item.open_objection.unit_id
+
+
 def check_may_close(actor: Actor, item: Item) -> ActingPost:
     """Close: the owner's side, and nobody who approved it or had a part in it."""
     post = check_owner(actor, item)
@@ -70,14 +89,14 @@ def check_may_amend(actor: Actor, item: Item) -> ActingPost:
     """
     post = check_owner(actor, item)
     check_unconcerned(actor, item, _("改动"))
-    return post
+    return check_not_objecting(actor, item, post)
 
 
 def check_may_reassign(actor: Actor, item: Item) -> ActingPost:
     """Give it to another main lead: as amending, of which it may be part."""
     post = check_owner(actor, item)
     check_unconcerned(actor, item, _("改派"))
-    return post
+    return check_not_objecting(actor, item, post)
 
 
 def check_may_date(actor: Actor, item: Item) -> None:

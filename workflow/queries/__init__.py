@@ -2,6 +2,7 @@
 
 from workflow.queries.audit import Checked, verify_journal
 from workflow.queries.item import (
+    answers_open_to,
     days_by_holder,
     moves_open_to,
     steps_open_to,
@@ -9,17 +10,19 @@ from workflow.queries.item import (
     verifier_reason,
     with_days,
     with_extensions,
+    with_objections,
 )
 from workflow.queries.people import message_context, people_of, people_to_tell
 from workflow.queries.registry import Registry
 from workflow.queries.rows import LedgerFilter, holders, lead_units, ledger, plans, with_names
 from workflow.queries.statistics import count_by_light, stats
-from workflow.queries.to_do import barred_from, in_hand, to_decide, to_review, waiting_counts, waiting_for, with_others
+from workflow.queries.to_do import barred_from, in_hand, objected_to, to_decide, to_review, waiting_counts, waiting_for, with_others
 
 __all__ = [
     "Checked",
     "LedgerFilter",
     "Registry",
+    "answers_open_to",
     "barred_from",
     "count_by_light",
     "days_by_holder",
@@ -29,6 +32,7 @@ __all__ = [
     "ledger",
     "message_context",
     "moves_open_to",
+    "objected_to",
     "people_of",
     "people_to_tell",
     "plans",
@@ -44,5 +48,6 @@ __all__ = [
     "with_days",
     "with_extensions",
     "with_names",
+    "with_objections",
     "with_others",
 ]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.actor import Actor
 from workflow import policies
 from workflow.holding import HolderDays, Turn, Units, spans, working_days_by_holder
-from workflow.models import Evidence, Extension, JournalEntry, SubItem, Submission
+from workflow.models import Evidence, Extension, JournalEntry, Objection, SubItem, Submission
 from workflow.models.moves import MOVES, Move
 from workflow.models.sub_item import SubItemQuerySet
 from workflow.states import Tier
@@ -36,6 +36,20 @@ def with_extensions(items: SubItemQuerySet) -> SubItemQuerySet:
     """Load the request for more time that waits, for `open_extension`: one query more."""
     waiting = Extension.objects.open().select_related("unit", "requested_by")
     return items.prefetch_related(Prefetch("extensions", queryset=waiting))
+
+
+def with_objections(items: SubItemQuerySet) -> SubItemQuerySet:
+    """Load the objection that waits, for `open_objection`: one query more."""
+    waiting = Objection.objects.open().select_related("unit", "suggested", "raised_by")
+    return items.prefetch_related(Prefetch("objections", queryset=waiting))
+
+
+def answers_open_to(actor: Actor, objection: Objection) -> list[str]:
+    """What this person may do about an objection; that it is right is said by `reassign` or `amend`."""
+    if not objection.is_open:
+        return []
+    keeps = ["keep"] if policies.may_keep(objection.item, actor) else []
+    return [*keeps, *(["withdraw"] if policies.may_withdraw_objection(objection.item, actor) else [])]
 
 
 def steps_open_to(actor: Actor, extension: Extension) -> list[str]:

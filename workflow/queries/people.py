@@ -65,6 +65,7 @@ def message_context(item: SubItem, entry: JournalEntry) -> dict[str, Any]:
         "comment": entry.comment[:500],
         "state": str(State(item.state).label),
         "due_on": item.due_on.isoformat() if item.due_on else "",
+        "suggested": entry.details.get("suggested", ""),
         "asked_on": entry.details.get("asked_on", ""),
         "changes": "\n".join(change.in_one_line() for change in changes_of(entry)),
     }

@@ -8,9 +8,9 @@ from django.db.models.functions import Coalesce
 
 from accounts.actor import Actor
 from accounts.models import Role
-from workflow.models import Extension, Responsibility, SubItem, Submission
+from workflow.models import Extension, Objection, Responsibility, SubItem, Submission
 from workflow.models.sub_item import SubItemQuerySet
-from workflow.states import PERIODIC, Duty, Light, State
+from workflow.states import PERIODIC, Duty, Light, Pause, State
 
 REPORT_WITHIN = timedelta(days=90)  # an item without news for longer is on its officer's desk
 
@@ -24,16 +24,15 @@ def waiting_for(actor: Actor, today: date) -> SubItemQuerySet:
     """
     works = {post.unit_id for post in actor.posts_as(Role.OFFICER, Role.HEAD)}
     heads = {post.unit_id for post in actor.posts_as(Role.HEAD)}
-    owner_leads = Responsibility.objects.filter(item=OuterRef("pk"), duty=Duty.LEAD, unit=OuterRef("plan__owner"))
     news = Coalesce("reported_at", "held_since")
     urgent = Q(light_now__in=[Light.RED, Light.YELLOW]) | Q(is_returned=True) | Q(news__date__lt=today - REPORT_WITHIN)
     return (
         SubItem.objects.visible_to(actor)
         .with_light(today)
-        .alias(news=news, owner_leads=Exists(owner_leads))
+        .alias(news=news, owner_leads=_owner_leads())
         .annotate(is_returned=_has(Submission.Status.REJECTED), has_draft=_has(Submission.Status.DRAFT))
         .filter(
-            Q(state=State.ASSIGNED, holder__in=works)
+            Q(state=State.ASSIGNED, holder__in=works) & ~Q(pause=Pause.OBJECTED)
             | Q(state=State.IN_PROGRESS, holder__in=works, assignee=actor.user_id) & urgent
             | Q(state=State.IN_PROGRESS, holder__in=heads) & (Q(has_draft=True) | Q(light_now=Light.RED))
             | _to_review(actor)
@@ -61,13 +60,34 @@ def to_decide(actor: Actor, today: date) -> SubItemQuerySet:
     if not units and not regions:
         return SubItem.objects.none()
     asked = Extension.objects.open().filter(item=OuterRef("pk")).values("asked_on")
-    own = Responsibility.objects.filter(item=OuterRef("pk"), duty=Duty.LEAD, unit=OuterRef("plan__owner"))
-    items = SubItem.objects.visible_to(actor).with_light(today).alias(owner_leads=Exists(own))
+    items = SubItem.objects.visible_to(actor).with_light(today).alias(owner_leads=_owner_leads())
     return items.annotate(asked_on=Subquery(asked)).filter(
         Q(verifier__in=units, owner_leads=False)
         | Q(plan__region__in=regions) & (Q(owner_leads=True) | Q(verifier=None)),
         asked_on__isnull=False,
     )
+
+
+def objected_to(actor: Actor, today: date) -> SubItemQuerySet:
+    """Items whose lead objects to the assignment, for the owner's side to answer; recused ones included.
+
+    Without what this person or their unit objects to. No query for who holds no such post.
+    """
+    owners, regions = _units_as(actor, Role.COORDINATOR), _regions_as(actor, Role.INSPECTOR)
+    if not owners and not regions:
+        return SubItem.objects.none()
+    sides = owners | _units_as(actor, Role.INSPECTOR)
+    own = Objection.objects.open().filter(Q(raised_by=actor.user_id) | Q(unit__in=sides), item=OuterRef("pk"))
+    items = SubItem.objects.visible_to(actor).with_light(today).alias(owner_leads=_owner_leads())
+    return items.filter(
+        Q(plan__owner__in=owners, owner_leads=False) | Q(plan__region__in=regions, owner_leads=True),
+        ~Exists(own),
+        pause=Pause.OBJECTED,
+    )
+
+
+def _owner_leads() -> Exists:
+    return Exists(Responsibility.objects.filter(item=OuterRef("pk"), duty=Duty.LEAD, unit=OuterRef("plan__owner")))
 
 
 def _to_review(actor: Actor) -> Q:
@@ -96,10 +116,11 @@ def in_hand(actor: Actor, today: date) -> SubItemQuerySet:
 
 
 def with_others(actor: Actor, today: date) -> SubItemQuerySet:
-    """What this person's units handed in and now wait for, longest first."""
+    """What this person's units handed in or object to and now wait for, longest first."""
     works = _units_as(actor, Role.OFFICER) | _units_as(actor, Role.HEAD)
     items = SubItem.objects.visible_to(actor).with_light(today).led_by(works)
-    return items.filter(state=State.SUBMITTED).order_by("held_since", "position")
+    waits = Q(state=State.SUBMITTED) | Q(pause=Pause.OBJECTED)
+    return items.filter(waits).order_by("held_since", "position")
 
 
 def waiting_counts(actor: Actor, today: date) -> dict[str, int]:
@@ -107,7 +128,9 @@ def waiting_counts(actor: Actor, today: date) -> dict[str, int]:
     rows = waiting_for(actor, today).values_list("pk", "state", "participants")
     work = [pk for pk, state, _who in rows if state != State.SUBMITTED]
     review = [pk for pk, state, who in rows if state == State.SUBMITTED and actor.user_id not in who]
-    decide = [pk for pk, who in to_decide(actor, today).values_list("pk", "participants") if actor.user_id not in who]
+    asked = [*to_decide(actor, today).values_list("pk", "participants")]
+    asked += objected_to(actor, today).values_list("pk", "participants")
+    decide = [pk for pk, who in asked if actor.user_id not in who]
     barred = barred_from(actor, [*review, *decide])
     mine = [pk for pk in review if pk not in barred]
     return {"all": len(work) + len(mine) + sum(pk not in barred for pk in decide), "review": len(mine)}

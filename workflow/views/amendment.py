@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from workflow.models import SubItem
+from workflow.models import Objection, SubItem
 from workflow.models.moves import Move
 from workflow.states import DeadlineKind, Frequency
 from workflow.views.fields import LONGEST, field
@@ -16,11 +16,21 @@ def fields(item: SubItem, move: Move) -> list[dict[str, Any]]:
     basis = field("comment", _("理由和依据"), "textarea", required=True, maxlength=LONGEST)
     basis["hint"] = _("例如修订文件的名称和文号。")
     if move.name == "reassign":
-        return [*_units(item, _("第一个是新的主牵头，几个单位用“、”隔开。")), *_deadline(item), basis]
+        leads, supports = _units(item, _("第一个是新的主牵头，几个单位用“、”隔开。"))
+        if objection := item.open_objection:
+            leads["value"] = "、".join(_as_suggested(item, objection))
+        return [leads, supports, *_deadline(item), basis]
     text = field("text", _("具体内容"), "textarea", value=item.text, required=True, maxlength=LONGEST)
     notes = field("notes", _("备注"), "text", value=item.notes, maxlength=LONGEST)
     units = _units(item, _("几个单位用“、”隔开；第一个是主牵头，换主牵头要用“改派”。"))
     return [text, *units, *_deadline(item), notes, basis]
+
+
+def _as_suggested(item: SubItem, objection: Objection) -> list[str]:
+    """The leads as the objecting unit would have them: the unit suggested in its place."""
+    now = [unit.name for unit in item.leads]
+    meant = [objection.suggested.name if name == objection.unit.name else name for name in now]
+    return list(dict.fromkeys(meant))
 
 
 def _units(item: SubItem, hint: str) -> list[dict[str, Any]]:

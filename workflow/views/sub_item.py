@@ -111,5 +111,8 @@ def _done(name: str, item: SubItem | None) -> str:
         "extension-withdraw": _("已撤回延期申请，时限不变。"),
         "extension-grant": _("已同意延期，牵头单位会收到新的时限。"),
         "extension-refuse": _("已答复不同意，牵头单位会收到理由。"),
+        "objection-raise": _("已提异议，统筹来定；定下来以前不计时。"),
+        "objection-withdraw": _("已撤回异议，请签收。"),
+        "objection-keep": _("已维持，牵头单位会收到理由，从今天起签收。"),
         "draft": _("已送负责人签发，签发前还可以改。"),
     }.get(name, _("已办好。"))

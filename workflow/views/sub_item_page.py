@@ -14,7 +14,7 @@ from workflow import policies, queries
 from workflow.models import Evidence, Report, SubItem, Submission
 from workflow.models.moves import MOVES
 from workflow.states import Light, State
-from workflow.views import extension, timeline, words
+from workflow.views import extension, objection, timeline, words
 from workflow.views.buttons import buttons
 from workflow.why import days_why, light_why
 
@@ -24,7 +24,8 @@ STEPS = (State.ASSIGNED, State.IN_PROGRESS, State.SUBMITTED, State.VERIFIED, Sta
 
 def context(actor: Actor, item_id: int, now: datetime, *, said: Mapping[str, Any], acting: str = "") -> dict[str, Any]:
     """Everything sub_item.html needs. Raises NotFound where this person may not see the item."""
-    item = queries.with_days(queries.with_names(SubItem.objects.visible_to(actor))).get_or_refuse(item_id)
+    items = queries.with_objections(queries.with_names(SubItem.objects.visible_to(actor)))
+    item = queries.with_days(items).get_or_refuse(item_id)
     today = timezone.localdate(now)
     calendar = item.plan.rules_in_force().calendar
     sees_files = sees_evidence(actor, item)
@@ -36,11 +37,14 @@ def context(actor: Actor, item_id: int, now: datetime, *, said: Mapping[str, Any
     asks = list(_asks(actor, item, evidence, reports, submissions))
     if waiting is not None and policies.may_extend(item, actor):
         asks.append(_ask("extension-grant", _("看延期申请，同意或者不同意")))
+    if item.is_objected and policies.may_keep(item, actor):
+        asks.append(_ask("objection-keep", _("看异议，维持或者改派")))
     removable = item.state == State.IN_PROGRESS and policies.may_contribute(item, actor)
     return {
         "item": {**facts(item, today), "moves_words": extension.moves_words(extensions)},
         "why": why(item, today),
         "extension": extension.facts(actor, item, waiting, today) if waiting else None,
+        "objection": objection.facts(actor, item, item.open_objection, today) if item.open_objection else None,
         "steps": list(_steps(item, submissions, today)),
         "holder": _holder(item, today),
         "asks": asks,
@@ -53,7 +57,10 @@ def context(actor: Actor, item_id: int, now: datetime, *, said: Mapping[str, Any
             next_step=next((ask["step"] for ask in asks if not ask["done"]), ""),
             said=said,
             acting=acting,
-            more=extension.buttons(actor, item, extensions, reports, today),
+            more=[
+                *extension.buttons(actor, item, extensions, reports, today),
+                *objection.buttons(actor, item, today),
+            ],
         ),
         "link": _review_link(actor, item),
         "verifier": {"unit": "", "reason": queries.verifier_reason(item)},
@@ -155,7 +162,7 @@ def _asks(
     """What is asked of the reader, ticked off as it is done."""
     draft = _draft(submissions)
     returned = next((each for each in submissions if each != draft and each.round_no == item.round_no), None)
-    if item.state == State.ASSIGNED and policies.may_accept(item, actor):
+    if item.state == State.ASSIGNED and not item.is_objected and policies.may_accept(item, actor):
         yield _ask("accept", _("签收这一项，定下经办人"))
     if item.state == State.IN_PROGRESS and policies.may_contribute(item, actor):
         signs = policies.may_submit(item, actor)

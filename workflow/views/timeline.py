@@ -5,13 +5,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from workflow.models import Escalation, JournalEntry, SubItem
+from workflow.models import Escalation, JournalEntry, Objection, SubItem
 from workflow.models.journal import broken_links
 from workflow.queries.changes import changes_of
 from workflow.views import words
 from workflow.why import rung_why
 
 SHOWN = 12
+OUTCOMES = {status.value: status.label for status in Objection.Status}
 EVIDENCE = ("evidence", "evidence-removed")
 
 
@@ -49,9 +50,11 @@ def _entry(entry: JournalEntry, today: date, files: bool) -> dict[str, Any]:
 
 
 def _sentence(entry: JournalEntry, files: bool) -> str:
-    """What was done, and the request for more time that ended with it."""
-    words = _done(entry, files)
-    return _("%(words)s；延期申请随之撤回") % {"words": words} if entry.details.get("extension_withdrawn") else words
+    """What was done, and the request for more time or the objection that ended with it."""
+    words, outcome = _done(entry, files), entry.details.get("objection")
+    if entry.details.get("extension_withdrawn"):
+        words = _("%(words)s；延期申请随之撤回") % {"words": words}
+    return _("%(words)s；异议%(outcome)s") % {"words": words, "outcome": OUTCOMES[outcome]} if outcome else words
 
 
 def _extension(said: dict[str, Any]) -> dict[str, Any]:
@@ -80,6 +83,9 @@ def _done(entry: JournalEntry, files: bool) -> str:
         "extension.withdrawn": lambda: _("撤回延期申请"),
         "extension.granted": lambda: _("同意延期，时限由 %(due_on)s 改为 %(granted_on)s") % _extension(said),
         "extension.refused": lambda: _("不同意延期，时限仍为 %(due_on)s") % _extension(said),
+        "objection.raised": lambda: _("提异议，认为该由%(suggested)s牵头") % {"suggested": said.get("suggested", "")},
+        "objection.kept": lambda: _("维持分派，重新计签收时间"),
+        "objection.withdrawn": lambda: _("撤回异议"),
         "reopen": lambda: _("重启，新的时限 %(on)s") % {"on": (said.get("due_on") or ["", ""])[1]},
         "amend": lambda: _("改任务"),
         "reassign": lambda: _("改派，等待签收"),

@@ -44,17 +44,20 @@ def to_do(request: HttpRequest) -> HttpResponse:
     not_mine = [item for item in items if item not in mine]
     asked = queries.with_names(queries.to_decide(actor, today))
     deciding = [item for item in asked if policies.may_extend(item, actor)]
-    mine += deciding
+    objected = queries.with_objections(queries.with_names(queries.objected_to(actor, today)))
+    answering = [item for item in objected if policies.may_keep(item, actor)]
+    mine += [*deciding, *answering]
     mine.sort(key=lambda item: (URGENCY[item.light(today)], item.due_on or date.max, item.position))
-    signing = [item for item in mine if item.state == State.ASSIGNED]
-    reasons = _reasons(item for item in mine if item not in deciding)
+    signing = [item for item in mine if item.state == State.ASSIGNED and not item.is_objected]
+    special = {item.pk: _deciding for item in deciding} | {item.pk: _answering for item in answering}
+    reasons = _reasons(item for item in mine if item.pk not in special)
     plan = queries.plans(actor).published().first() if actor.posts_as(*OVERSEERS) else None
     return render(
         request,
         "workflow/to_do.html",
         {
             "rows": [
-                _deciding(item, today) if item in deciding else _row(item, actor, today, reasons.get(item.pk, ""))
+                special[item.pk](item, today) if item.pk in special else _row(item, actor, today, reasons.get(item.pk, ""))
                 for item in mine
             ],
             "bulk": {"url": reverse("workflow:accept"), "count": len(signing)} if len(signing) > 1 else None,
@@ -83,6 +86,14 @@ def _deciding(item: SubItem, today: date) -> dict[str, Any]:
     why = _("%(unit)s申请延到%(day)s，同意前时限不变。") % {"unit": item.leads[0].name, "day": asked}
     url = f"{item.get_absolute_url()}#act-extension-grant"
     return {**_facts(item, today), "why": why, "verb": _("决定延期"), "url": url}
+
+
+def _answering(item: SubItem, today: date) -> dict[str, Any]:
+    """A lead objects."""
+    objection = item.open_objection
+    said = {"unit": objection.unit.name, "suggested": objection.suggested.name} if objection else {}
+    why = _("%(unit)s提异议，认为该由%(suggested)s牵头；定下来以前不计时。") % said
+    return {**_facts(item, today), "why": why, "verb": _("定异议"), "url": f"{item.get_absolute_url()}#objection"}
 
 
 def _facts(item: SubItem, today: date) -> dict[str, Any]:
@@ -159,7 +170,7 @@ def _figures(actor: Actor, today: date, plan: Plan) -> dict[str, Any]:
 
 def _panels(actor: Actor, today: date, mine: list[SubItem], not_mine: list[SubItem]) -> Iterator[dict[str, Any]]:
     waiting = list(queries.with_names(queries.with_others(actor, today)))
-    yield _panel(_("在等别人"), waiting, lambda item: _held(item, today), lambda item: _("%s审核") % item.verifier)
+    yield _panel(_("在等别人"), waiting, lambda item: _held(item, today), _waited_for)
     yield {
         "title": _("催办"),
         "rows": [_reminder(message) for message in inbox.unread_of_kind(actor.user_id, "escalation", PANEL)],
@@ -180,6 +191,12 @@ def _panel(
             for i in items[:PANEL]
         ],
     }
+
+
+def _waited_for(item: SubItem) -> str:
+    if not item.is_objected:
+        return _("%s审核") % item.verifier
+    return _("督查定异议") if item.plan.owner_id in item.lead_ids else _("统筹定异议")
 
 
 def _light(item: SubItem, today: date) -> str:

@@ -27,6 +27,10 @@ def dated(item: ItemRow) -> str:
     return "" if item.is_periodic else say("%(number)s有明确的完成时限，不转下期。") % {"number": item.number}
 
 
+def undecided(item: ItemRow) -> str:
+    return say("%(number)s有异议在等统筹来定，定了以后再办。") % {"number": item.number} if item.is_objected else ""
+
+
 def declared(check: policies.Check, **custom: Any) -> dict[str, Any]:
     """Both halves of a policy pair and what doors need to know of a move: label, takes, requires, tells, writes.
 
@@ -47,7 +51,9 @@ class SubItem(ItemRow):
         state,
         State.ASSIGNED,
         State.IN_PROGRESS,
-        **declared(policies.check_may_accept, label=_("签收"), takes=("assignee",), tells=("assignee",)),
+        **declared(
+            policies.check_may_accept, label=_("签收"), takes=("assignee",), tells=("assignee",), unless=undecided
+        ),
     )
     def accept(self, step: Step) -> None:
         self.assignee_id = step.details["assignee"]
@@ -152,6 +158,8 @@ class SubItem(ItemRow):
     def amend(self, step: Step) -> None:
         """Other words, units or deadline; the main lead stays, and with it holder, 经办人 and what was handed in."""
         step.details["terms"].put_on(self, step)
+        if step.details["objection"]:
+            self.let_run(step)
 
     @transition(
         state,
@@ -178,6 +186,7 @@ class SubItem(ItemRow):
         step.details["terms"].put_on(self, step)
         self.hand_to(self.lead_ids[0], step)
         self.end_extension()
+        self.end_objection()
         self.assignee_id = None
         self.start_clock(Clock.SIGN, step)
         if self.due_on == due_on:
@@ -197,3 +206,4 @@ class SubItem(ItemRow):
     def cancel(self, step: Step) -> None:
         self.hand_to(None, step)
         self.end_extension()
+        self.end_objection()

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
     from workflow.models.extension import Extension
+    from workflow.models.objection import Objection
     from workflow.models.sub_item.responsibility import Responsibility
 
 # Lateness is no state: which clocks run follows from the state, and from nothing else.
@@ -53,6 +54,7 @@ class ItemRow(models.Model):
     state: Any  # declared with the moves
     responsibilities: "RelatedManager[Responsibility]"
     extensions: "RelatedManager[Extension]"
+    objections: "RelatedManager[Objection]"
     holder = models.ForeignKey(Unit, models.PROTECT, related_name="+", null=True, verbose_name=_("当前责任方"))
     held_since = models.DateTimeField(null=True)
     assignee = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, verbose_name=_("经办人"))
@@ -161,6 +163,7 @@ class ItemRow(models.Model):
         """No clock rings while an item is paused; NONE ends it."""
         if pause != self.pause:
             self.pause = pause
+            self.__dict__.pop("open_objection", None)
             self.handed["pause"] = pause.value
 
     @cached_property
@@ -221,6 +224,36 @@ class ItemRow(models.Model):
 
     def end_extension(self) -> None:
         self.clocks = {clock: entry for clock, entry in self.clocks.items() if clock != Clock.EXTENSION}
+
+    @property
+    def is_objected(self) -> bool:
+        """A lead objects to the assignment, and the owner's side has not decided."""
+        return self.pause == Pause.OBJECTED
+
+    @cached_property
+    def open_objection(self) -> "Objection | None":
+        """The objection that waits; no query where none does, nor after a prefetch of `objections`."""
+        if not self.is_objected:
+            return None
+        return next(each for each in self.objections.all() if each.is_open)
+
+    def end_objection(self) -> None:
+        if self.is_objected:
+            self.stand_still(Pause.NONE)
+
+    def let_run(self, step: Step) -> None:
+        """An objection was answered: the unit has the time to sign anew, and quiet days before the next rung."""
+        self.stand_still(Pause.NONE)
+        self.start_clock(Clock.SIGN, step)
+        self.quieten(step)
+
+    def resume_signing(self, stood_since: date, step: Step) -> None:
+        """An objection was taken back: the time to sign runs on, less the days since then, and so do its rungs."""
+        self.stand_still(Pause.NONE)
+        clock, calendar = self.clocks["sign"], step.rules.calendar
+        if stood := calendar.between(stood_since, step.today):
+            since = calendar.add(date.fromisoformat(clock["since"]), stood)
+            self.clocks["sign"] = {**clock, "since": since.isoformat()}
 
     def quieten(self, step: Step) -> None:
         """The due clock runs on, and rings no rung before the unit had some working days (rule 3)."""
