@@ -1,7 +1,8 @@
 """A message in words: title and body, from the template of its kind in templates/notifications/.
 
 The first line of a template is the title, the rest the body. Context keys a template may use, all of them optional:
-number, text, plan, unit and by (who acted), comment, changes, due_on, asked_on, suggested, items, rung, label, why, deadline.
+number, text, plan, unit and by (who acted), comment, changes, due_on, asked_on, suggested, items, rung,
+label, why, deadline.
 """
 
 import re

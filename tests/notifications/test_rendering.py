@@ -18,6 +18,7 @@ KINDS = [
     "plan.published",
     *(f"move.{m}" for m in "accept submit withdraw approve reject close renew reopen amend reassign cancel".split()),
     *(f"extension.{outcome}" for outcome in "requested withdrawn granted refused".split()),
+    *(f"objection.{outcome}" for outcome in "raised withdrawn kept".split()),
     "escalation",
 ]
 FULL = {
@@ -29,6 +30,7 @@ FULL = {
     "state": "待审核",
     "due_on": "2022-12-31",
     "asked_on": "2023-03-31",
+    "suggested": "团县委",
     "light": "yellow",
     "plan": "平罗县基础教育质量提升行动方案",
     "items": 48,

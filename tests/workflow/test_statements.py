@@ -17,8 +17,9 @@ from tests.workflow.conftest import NOW
 from workflow.actions.evidence import add_evidence
 from workflow.actions.extensions import decide_extension, request_extension, withdraw_extension
 from workflow.actions.moves import make_move
+from workflow.actions.objections import keep_assignment, raise_objection, withdraw_objection
 from workflow.actions.reports import report_progress, save_draft
-from workflow.models import Extension, Responsibility, SubItem
+from workflow.models import Extension, Objection, Responsibility, SubItem
 from workflow.models.moves import MOVES
 from workflow.states import Duty
 
@@ -27,6 +28,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 LIMIT, JUDGING_LIMIT = 8, 12  # the design's; the second where a submission is written or judged, or units change
 JUDGING = {"submit", "approve", "reject", "withdraw", "amend units", "reassign", "submit over a request"}
 JUDGING |= {f"extension {outcome}" for outcome in ("requested", "withdrawn", "granted", "refused")}
+JUDGING |= {f"objection {outcome}" for outcome in ("raised", "withdrawn", "kept")} | {"reassign over an objection"}
 # On SQLite, where every write is a statement of its own. PostgreSQL joins the item's row, the journal entry and the
 # messages of a move into one, two less; of a contribution, which tells nobody, row and entry, one less.
 STATEMENTS = {
@@ -39,8 +41,8 @@ STATEMENTS = {
     "renew": 7,
     "reopen": 7,
     "amend": 7,
-    "amend units": 11,
-    "reassign": 11,
+    "amend units": 10,
+    "reassign": 10,
     "cancel": 7,
     "cancel under review": 8,
     "report": 7,
@@ -51,6 +53,10 @@ STATEMENTS = {
     "extension granted": 10,
     "extension refused": 10,
     "submit over a request": 11,
+    "objection raised": 10,
+    "objection withdrawn": 10,
+    "objection kept": 10,
+    "reassign over an objection": 12,
 }
 
 
@@ -95,6 +101,7 @@ class Counted:
         self.move("2.1", "approve", "yangjing")
         self.move("2.1", "close", "wangxuewen")
         self.extensions("2.2")
+        self.objections("7.1")
         self.move("2.1", "reopen", "lizhiqiang", comment="回头看", due_on="2024-12-31")
         self.move("2.1", "cancel", "wangxuewen", comment="已并入")
         self.ready_to_renew("3.2")
@@ -162,6 +169,30 @@ class Counted:
         extension = Extension.objects.open().select_related("item").get()
         version = extension.item.seq
         self.count(f"extension {name}", lambda _pk: write(extension.pk, now=self.now, version=version))
+
+    def objections(self, number: str) -> None:
+        head, owner = person("dinghaiyan"), person("wangxuewen")
+        self.object_to(number)
+        self.answer("withdrawn", lambda pk, **now: withdraw_objection(pk, by=head, **now))
+        self.object_to(number)
+        self.answer("kept", lambda pk, **now: keep_assignment(pk, by=owner, comment="维持", **now))
+        self.object_to("7.2")
+        self.move("7.2", "reassign", "wangxuewen", as_="reassign over an objection", comment="成立", leads=["团县委"])
+
+    def object_to(self, number: str) -> None:
+        item, by = SubItem.objects.get(number=number), person("dinghaiyan")
+        said = {"reason": "理由", "suggested": "团县委"}
+        self.count(
+            "objection raised",
+            lambda pk: raise_objection(pk, by=by, now=self.now, version=item.seq, **said),
+            number,
+        )
+
+    def answer(self, name: str, write: Callable[..., object]) -> None:
+        """The objection that waits."""
+        objection = Objection.objects.open().select_related("item").get()
+        version = objection.item.seq
+        self.count(f"objection {name}", lambda _pk: write(objection.pk, now=self.now, version=version))
 
     def draft(self, pk: int) -> None:
         save_draft(pk, by=self.officer, now=self.now, summary="稿", version=None)

@@ -6,6 +6,7 @@ from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from accounts.models import Unit
@@ -15,7 +16,7 @@ from workflow.actions.details import future_day, unit_called
 from workflow.actions.writing import Prepared
 from workflow.deadlines import Deadline, first_round
 from workflow.errors import Invalid
-from workflow.models import JournalEntry, Responsibility, SubItem
+from workflow.models import JournalEntry, Responsibility, SubItem, Supervisor
 from workflow.models.journal import Step
 from workflow.models.terms import Terms
 from workflow.states import DeadlineKind
@@ -76,10 +77,10 @@ def _decided(item: SubItem, step: Step) -> tuple[Terms, Terms, Sequence[Unit]]:
     after = replace(before, **{name: said[name] for name in ("text", "notes") if said[name] is not None})
     units: Sequence[Unit] = ()
     if said["leads"] is not None or said["supports"] is not None:
-        units = list(Unit.objects.filter(region=item.plan.region_id))
+        units = units_of(item)
         after = _with_units(after, said["leads"], said["supports"], units)
     if after.duties != before.duties:
-        after = _verified(after, item)
+        after = _verified(after, item, units)
     if said["deadline"]:
         after = replace(after, deadline=_term(before.deadline, said["deadline"], step.today))
     if said["deadline_raw"]:
@@ -101,11 +102,20 @@ def _with_units(terms: Terms, leads: list[str] | None, supports: list[str] | Non
     return replace(terms, leads=lead_ids, supports=only)
 
 
-def _verified(terms: Terms, item: SubItem) -> Terms:
+def units_of(item: SubItem) -> list[Unit]:
+    """The region's units, each with its place among the plan's supervising ones, or none, as `supervises`."""
+    place = Supervisor.objects.filter(plan=item.plan_id, unit=OuterRef("pk")).values("position")
+    return list(Unit.objects.filter(region=item.plan.region_id).annotate(supervises=Subquery(place)))
+
+
+def _verified(terms: Terms, item: SubItem, units: Sequence[Unit]) -> Terms:
     """With other units the verifying unit is chosen anew, as on publishing; there may be none (rule 1)."""
-    supervisors = list(item.plan.supervisors.values_list("unit_id", flat=True))
+    places = {unit.pk: unit.supervises for unit in units if unit.supervises is not None}  # type: ignore[attr-defined]
     verifier, tier = policies.verifying_unit(
-        supervisors, terms.duties, submitting=terms.leads[0], leads_never=item.plan.leads_never_verify
+        sorted(places, key=lambda pk: places[pk]),
+        terms.duties,
+        submitting=terms.leads[0],
+        leads_never=item.plan.leads_never_verify,
     )
     return replace(terms, verifier=verifier, tier=tier)
 

@@ -108,7 +108,7 @@ def last_day(item: SubItem) -> date:
 
 def answered_before(item: SubItem, post: ActingPost) -> str:
     """Why this unit cannot object once more to the same assignment, which was kept; empty where it was not."""
-    kept = item.objections.filter(unit=post.unit_id, status=Status.KEPT, raised_at__gte=item.held_since)
+    kept = Objection.objects.filter(item=item, unit=post.unit_id, status=Status.KEPT, raised_at__gte=item.held_since)
     if not kept.exists():
         return ""
     return _("%(unit)s对这次分派提过异议，已经维持，不能再提。") % {"unit": post.unit_name}

@@ -16,7 +16,16 @@ from workflow.queries.people import message_context, people_of, people_to_tell
 from workflow.queries.registry import Registry
 from workflow.queries.rows import LedgerFilter, holders, lead_units, ledger, plans, with_names
 from workflow.queries.statistics import count_by_light, stats
-from workflow.queries.to_do import barred_from, in_hand, objected_to, to_decide, to_review, waiting_counts, waiting_for, with_others
+from workflow.queries.to_do import (
+    barred_from,
+    in_hand,
+    objected_to,
+    to_decide,
+    to_review,
+    waiting_counts,
+    waiting_for,
+    with_others,
+)
 
 __all__ = [
     "Checked",

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
+from accounts.models import Role
 from workflow import policies
 from workflow.actions.objections import answered_before, last_day, obstacle
 from workflow.errors import NotAllowed
@@ -39,8 +40,9 @@ def _refusal(actor: Actor, item: SubItem) -> str:
     try:
         policies.check_may_keep(actor, item)
     except NotAllowed as refusal:
-        own = actor.posts_as("coordinator", "inspector")
-        return str(refusal) if own else _("由统筹来定。") if item.plan.owner_id not in item.lead_ids else _("由督查来定。")
+        if actor.posts_as(Role.COORDINATOR, Role.INSPECTOR):
+            return str(refusal)
+        return _("由督查来定。") if item.plan.owner_id in item.lead_ids else _("由统筹来定。")
     return ""
 
 

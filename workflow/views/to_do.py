@@ -57,7 +57,9 @@ def to_do(request: HttpRequest) -> HttpResponse:
         "workflow/to_do.html",
         {
             "rows": [
-                special[item.pk](item, today) if item.pk in special else _row(item, actor, today, reasons.get(item.pk, ""))
+                special[item.pk](item, today)
+                if item.pk in special
+                else _row(item, actor, today, reasons.get(item.pk, ""))
                 for item in mine
             ],
             "bulk": {"url": reverse("workflow:accept"), "count": len(signing)} if len(signing) > 1 else None,

@@ -17,6 +17,7 @@ from workflow.actions.escalations import sweep_through
 from workflow.actions.evidence import add_evidence
 from workflow.actions.extensions import decide_extension, request_extension
 from workflow.actions.moves import make_move
+from workflow.actions.objections import raise_objection
 from workflow.actions.reports import report_progress
 from workflow.models import Extension, SubItem
 
@@ -86,6 +87,18 @@ def test_deciding_many_requests_costs_as_much_as_one(item: Item, actor: As) -> N
         ask(number, actor)
         counts.append((queries("yangjing", "/"), queries("lizhiqiang", "/ledger/")))
     assert (len(counts), counts) == (3, [counts[0]] * 3)
+
+
+def test_answering_many_objections_costs_as_much_as_one(item: Item, actor: As) -> None:
+    counts = []
+    for number in SOME:
+        one = item(number)
+        said = {"reason": "不归本单位管。", "suggested": "团县委"}
+        raise_objection(one.pk, by=actor("dinghaiyan"), now=clock.now(), version=one.seq, **said)
+        page = one.get_absolute_url()
+        counts.append([queries("wangxuewen", "/"), queries("dinghaiyan", "/"), queries("wangxuewen", page)])
+        counts[-1].append(queries("wangxuewen", "/api/v1/sub-items"))
+    assert counts == [counts[0]] * 3
 
 
 def running_out(actor: As) -> list[SubItem]:
