@@ -1,8 +1,8 @@
 """A message in words: title and body, from the template of its kind in templates/notifications/.
 
 The first line of a template is the title, the rest the body. Context keys a template may use, all of them optional:
-number, text, plan, unit and by (who acted), comment, changes, due_on, asked_on, suggested, items, rung,
-label, why, deadline.
+number, text, plan, unit and by (who acted), comment, changes, due_on, asked_on, suggested, items,
+numbers, rung, label, why, deadline.
 """
 
 import re
@@ -28,6 +28,9 @@ GROUPS = {
     "move.renew": _("转下期"),
     "move.reassign": _("改派"),
     "move.amend": _("改任务"),
+    "draw.made": _("回头看抽取"),
+    "recheck.drawn": _("抽中回头看"),
+    "recheck.stands": _("回头看结论"),
     "move.reopen": _("重启"),
     "move.close": _("销号"),
     "move.cancel": _("撤销"),

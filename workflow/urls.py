@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workflow.views import accept, evidence, extending, inbox, ledger, objecting, review, sub_item, to_do
+from workflow.views import accept, evidence, extending, inbox, ledger, objecting, rechecks, review, sub_item, to_do
 from workflow.views.imports import changes, checking, documents, files, progress, publishing, rows, units
 
 app_name = "workflow"
@@ -25,6 +25,10 @@ urlpatterns = [
     path("review/", review.review, name="review"),
     path("review/<int:item_id>/", review.review_item, name="review-item"),
     path("review/<int:item_id>/<slug:name>/", review.verdict, name="verdict"),
+    path("rechecks/", rechecks.overview, name="rechecks"),
+    path("rechecks/draws/<int:draw_id>/", rechecks.draw, name="draw"),
+    path("rechecks/draws/<int:draw_id>/record/", rechecks.record, name="draw-record"),
+    path("rechecks/<int:recheck_id>/stands/", rechecks.stands, name="recheck-stands"),
     path("imports/", files.imports, name="imports"),
     path("imports/<int:plan_id>/", checking.check, name="import"),
     path("imports/<int:plan_id>/progress/", progress.progress, name="import-progress"),

@@ -45,7 +45,15 @@ FROM = {name: set(sources.split()) for name, (sources, _to) in MACHINE.items()} 
 }
 EXTENSIONS = {"ask for more time": policies.check_may_ask_extension, "extend": policies.check_may_extend}
 OBJECTIONS = {"object": policies.check_may_object, "keep": policies.check_may_keep}
+
+
+def check_recheck(actor: Actor, item: Any) -> ActingPost:
+    """Asked of a re-check, which is of one closing of the item."""
+    return policies.check_may_recheck(actor, SimpleNamespace(item=item, closed_by_id=item.closed_by_id))
+
+
 STARTS = FROM | {name: {"in_progress"} for name in EXTENSIONS} | {name: {"assigned"} for name in OBJECTIONS}
+STARTS |= {"recheck": {"closed"}}
 HOLDER, HANDS_IN = {("officer", "lead"), ("head", "lead")}, {("head", "lead")}
 REVIEWS, OWNS = {("verifier", "verifying")}, {("coordinator", "owner")}
 INSPECTS = {
@@ -61,12 +69,13 @@ WHO = {
     "extend": REVIEWS,
     "object": HANDS_IN | {("head", "co_lead")},
     "keep": OWNS,
+    "recheck": INSPECTS,
 }
 OWNER_LED = dict.fromkeys(
     ("close", "cancel", "reopen", "amend", "reassign", "extend", "keep"), INSPECTS
 )  # rule 1: moving the due date too
 # Rule 1, as a person: over the work, or over its date.
-JUDGES = ("approve", "reject", "reopen", "amend", "reassign", "extend", "keep")
+JUDGES = ("approve", "reject", "reopen", "amend", "reassign", "extend", "keep", "recheck")
 DUTIES = ("lead", "co_lead", "support", "member")
 BARRED_SECOND = set(product(("officer", "head"), DUTIES))  # rule 1, "whatever other post they hold"
 
@@ -101,6 +110,8 @@ def expected(name: str, state: str, posts: tuple[tuple[str, str], ...], person: 
     if name == "extend":  # the unit that asks does not decide
         who = who - {("inspector", place) for place in (["lead", "owner"] if shape.owner_leads else ["lead"])}
     if name in ("close", "renew") and person in ("approved", "took part"):
+        return "NotAllowed"
+    if name == "recheck" and person in ("approved", "closed"):
         return "NotAllowed"
     holds = set(posts)
     if shape.owner_leads:  # the owner is the main lead as well
@@ -149,6 +160,7 @@ class Thing:
         self.verifier_id = UNITS.get(self.shape.verified_by)
         self.participants = [5, ME] if self.person == "took part" else [5]
         self.approved_by_id = ME if self.person == "approved" else 5
+        self.closed_by_id = ME if self.person == "closed" else 6
         self.plan = SimpleNamespace(
             owner_id=UNITS["owner"], region_id=REGION, officers_may_submit=self.shape.officers_may_submit
         )
@@ -164,7 +176,7 @@ def engine(name: str, item: Any, actor: Actor) -> str:
         return "MoveNotPossible"
     if name not in MOVES and item.state not in STARTS[name]:
         return "MoveNotPossible"
-    besides = EXTENSIONS | OBJECTIONS
+    besides = EXTENSIONS | OBJECTIONS | {"recheck": check_recheck}
     check = MOVES[name].check if name in MOVES else besides.get(name, policies.check_may_contribute)
     try:
         check(actor, item)
@@ -193,7 +205,7 @@ def wrong(name: str, shape: Shape, posts: list[tuple[tuple[str, str], ...]], per
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 def test_one_post_may_what_the_table_says(name: str, shape: Shape) -> None:
     posts = [((role.value, place),) for role, place in product(Role, places_of(shape))]
-    assert wrong(name, shape, posts, ("somebody", "took part", "approved")) == []
+    assert wrong(name, shape, posts, ("somebody", "took part", "approved", "closed")) == []
 
 
 @pytest.mark.parametrize("name", STARTS)

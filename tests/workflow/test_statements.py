@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -18,8 +19,9 @@ from workflow.actions.evidence import add_evidence
 from workflow.actions.extensions import decide_extension, request_extension, withdraw_extension
 from workflow.actions.moves import make_move
 from workflow.actions.objections import keep_assignment, raise_objection, withdraw_objection
+from workflow.actions.rechecks import draw, let_stand
 from workflow.actions.reports import report_progress, save_draft
-from workflow.models import Extension, Objection, Responsibility, SubItem
+from workflow.models import Extension, Objection, Plan, Recheck, Responsibility, SubItem
 from workflow.models.moves import MOVES
 from workflow.states import Duty
 
@@ -27,6 +29,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 LIMIT, JUDGING_LIMIT = 8, 12  # the design's; the second where a submission is written or judged, or units change
 JUDGING = {"submit", "approve", "reject", "withdraw", "amend units", "reassign", "submit over a request"}
+JUDGING |= {"draw", "recheck stands", "reopen drawn"}
 JUDGING |= {f"extension {outcome}" for outcome in ("requested", "withdrawn", "granted", "refused")}
 JUDGING |= {f"objection {outcome}" for outcome in ("raised", "withdrawn", "kept")} | {"reassign over an objection"}
 # On SQLite, where every write is a statement of its own. PostgreSQL joins the item's row, the journal entry and the
@@ -39,7 +42,10 @@ STATEMENTS = {
     "reject": 8,
     "close": 7,
     "renew": 7,
-    "reopen": 7,
+    "reopen": 8,  # looks for a re-check that waits
+    "reopen drawn": 9,
+    "draw": 12,
+    "recheck stands": 10,
     "amend": 7,
     "amend units": 10,
     "reassign": 10,
@@ -65,7 +71,7 @@ SOME_DAY = {"kind": "date", "due_on": "2023-06-30"}
 
 
 def joined(name: str) -> int:
-    if connection.vendor != "postgresql":
+    if connection.vendor != "postgresql" or name == "draw":  # which writes in bulk
         return 0
     return 1 if name in CONTRIBUTIONS else 2
 
@@ -80,6 +86,7 @@ class Counted:
     def __post_init__(self) -> None:
         self.counts: dict[str, int] = {}
         self.officer = person("majianjun")
+        self.plan = Plan.objects.get().pk
 
     def life(self) -> dict[str, int]:
         self.crowd()
@@ -109,6 +116,7 @@ class Counted:
         report_progress(SubItem.objects.get(number="3.2").pk, by=self.officer, now=self.now, percent=1, words="好")
         self.uncounted("3.2", "submit", "dinghaiyan", summary="稿")
         self.move("3.2", "cancel", "wangxuewen", as_="cancel under review", comment="已并入")
+        self.rechecks()
         return self.counts
 
     def crowd(self) -> None:
@@ -193,6 +201,26 @@ class Counted:
         objection = Objection.objects.open().select_related("item").get()
         version = objection.item.seq
         self.count(f"objection {name}", lambda _pk: write(objection.pk, now=self.now, version=version))
+
+    def rechecks(self) -> None:
+        """As many are drawn as there are to be, and one more; then one stands and one is reopened."""
+        inspector = person("lizhiqiang")
+        waiting = SubItem.objects.filter(state="assigned", holder__name="教体局", verifier__name="教育工委")
+        numbers = list(waiting.order_by("position").values_list("number", flat=True)[: self.many + 1])
+        for number in numbers:
+            self.ready_to_renew(number)
+            self.uncounted(number, "close", "wangxuewen", comment="办结")
+        days = {"closed_from": "2021-11-01", "closed_to": self.now.date().isoformat()}
+        said = {"public": "号码", **days}
+        for number, size in enumerate((self.many, 1), 1):
+            self.count("draw", partial(self.draw, inspector, number=number, size=size, **said))
+        first, last = Recheck.objects.select_related("item").order_by("pk")[:: self.many]
+        said = {"now": self.now, "version": first.item.seq, "comment": "属实"}
+        self.count("recheck stands", lambda _pk: let_stand(first.pk, by=inspector, **said))
+        self.move(last.item.number, "reopen", "lizhiqiang", as_="reopen drawn", comment="不实", due_on="2024-12-31")
+
+    def draw(self, by: Actor, _pk: int, **said: Any) -> None:
+        draw(self.plan, by=by, now=self.now, **said)
 
     def draft(self, pk: int) -> None:
         save_draft(pk, by=self.officer, now=self.now, summary="稿", version=None)

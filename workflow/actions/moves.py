@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.actor import Actor
 from accounts.models import Post, Role
 from workflow import queries
-from workflow.actions import amendments, submissions
+from workflow.actions import amendments, rechecks, submissions
 from workflow.actions.commit import one_commit
 from workflow.actions.details import cleaned
 from workflow.actions.writing import Prepared, check_version, check_version_given, message, nothing_else
@@ -116,11 +116,6 @@ def end_for_good(item: SubItem, step: Step) -> Prepared:
     return nothing_else(item, step)
 
 
-def new_due_date(item: SubItem, step: Step) -> Prepared:
-    before = item.due_on.isoformat() if item.due_on else None
-    return {"due_on": [before, step.details["due_on"].isoformat()]}, lambda entry: None
-
-
 PREPARE: dict[str, Callable[[SubItem, Step], Prepared]] = {
     "accept": name_assignee,
     "submit": submissions.hand_in,
@@ -128,7 +123,7 @@ PREPARE: dict[str, Callable[[SubItem, Step], Prepared]] = {
     "approve": submissions.settle(Submission.Status.APPROVED),
     "reject": submissions.settle(Submission.Status.REJECTED),
     "close": end_for_good,
-    "reopen": new_due_date,
+    "reopen": rechecks.reopen,
     "amend": amendments.amend,
     "reassign": amendments.reassign,
     "cancel": submissions.cancel_review,

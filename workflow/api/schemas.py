@@ -11,7 +11,7 @@ from accounts.actor import Actor
 from workflow import queries
 from workflow.api.lists import DayOrAll, IdOrAll, Words, blank_is_all
 from workflow.holding import Phase
-from workflow.models import Extension, Objection, SubItem
+from workflow.models import Extension, Objection, Recheck, SubItem
 from workflow.states import DeadlineKind, Frequency, Light, State
 
 
@@ -232,14 +232,36 @@ class HolderDaysOut(Schema):
     overdue_days: int = Field(description="those of them after the due date; none once verified")
 
 
+class ClosingOut(Schema):
+    seq: int = Field(description="of the journal entry that closed it")
+    round_no: int
+    at: datetime
+    by: str
+    unit: str
+    comment: str
+    submission: int | None = Field(description="number in its round of the submission that was approved")
+    approved_at: datetime | None
+    approved_by: str
+    reopened_at: datetime | None
+    recheck: Recheck.Status | None = Field(description="回头看 of this closing, if it was drawn")
+
+
 class SubItemWhole(SubItemOut):
     days: list[HolderDaysOut] = Field(description="of this round by holder, the first holder first")
+    closings: list[ClosingOut] = Field(description="every one, the latest first; reopening takes none away")
+    recheck: int | None = Field(description="the re-check that waits, see rechecks")
 
     @staticmethod
     def shown(item: SubItem, actor: Actor, today: date) -> dict[str, Any]:
         """Wants `queries.with_days` as well."""
         days = [asdict(each) for each in queries.days_by_holder(item, today)]
-        return {**SubItemOut.shown(item, actor, today), "days": days}
+        drawn = queries.rechecks_of(item)
+        closings = [
+            {**vars(each), "recheck": each.recheck.status if each.recheck else None}
+            for each in queries.closings(item.journal.all(), drawn)
+        ]
+        waiting = next((each.pk for each in drawn if each.is_pending), None)
+        return {**SubItemOut.shown(item, actor, today), "days": days, "closings": closings, "recheck": waiting}
 
 
 class JournalOut(Schema):

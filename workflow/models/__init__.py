@@ -6,6 +6,7 @@ from workflow.models.journal import JournalEntry
 from workflow.models.long_work import LongWork
 from workflow.models.objection import Objection
 from workflow.models.plan import Plan, PlanDocument, Section, Supervisor
+from workflow.models.recheck import Draw, Recheck
 from workflow.models.rules import CalendarVersion, RulePackVersion
 from workflow.models.sub_item import Responsibility, SubItem
 from workflow.models.submission import Report, Submission
@@ -14,6 +15,7 @@ __all__ = [
     "Blob",
     "CalendarVersion",
     "DemoClock",
+    "Draw",
     "Escalation",
     "Evidence",
     "Extension",
@@ -23,6 +25,7 @@ __all__ = [
     "Objection",
     "Plan",
     "PlanDocument",
+    "Recheck",
     "Report",
     "Responsibility",
     "RulePackVersion",

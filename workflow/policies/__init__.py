@@ -43,6 +43,7 @@ from workflow.policies.owning import (
     may_close,
     may_renew,
 )
+from workflow.policies.rechecking import check_may_draw, check_may_recheck, may_draw, may_recheck, may_see_draws
 from workflow.policies.verifying import check_may_verify, check_unconcerned, involvement, may_verify, verifying_unit
 
 __all__ = [
@@ -55,11 +56,13 @@ __all__ = [
     "check_may_close",
     "check_may_contribute",
     "check_may_date",
+    "check_may_draw",
     "check_may_extend",
     "check_may_keep",
     "check_may_object",
     "check_may_publish",
     "check_may_reassign",
+    "check_may_recheck",
     "check_may_renew",
     "check_may_reopen",
     "check_may_submit",
@@ -75,10 +78,13 @@ __all__ = [
     "may_ask_extension",
     "may_close",
     "may_contribute",
+    "may_draw",
     "may_extend",
     "may_keep",
     "may_object",
+    "may_recheck",
     "may_renew",
+    "may_see_draws",
     "may_submit",
     "may_verify",
     "may_withdraw_objection",

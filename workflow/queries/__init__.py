@@ -13,6 +13,19 @@ from workflow.queries.item import (
     with_objections,
 )
 from workflow.queries.people import message_context, people_of, people_to_tell
+from workflow.queries.rechecks import (
+    Closing,
+    closings,
+    closings_to_draw,
+    count_to_recheck,
+    draw_is_sound,
+    draws,
+    pending_recheck,
+    recheckable,
+    rechecks,
+    rechecks_of,
+    to_recheck,
+)
 from workflow.queries.registry import Registry
 from workflow.queries.rows import LedgerFilter, holders, lead_units, ledger, plans, with_names
 from workflow.queries.statistics import count_by_light, stats
@@ -29,12 +42,18 @@ from workflow.queries.to_do import (
 
 __all__ = [
     "Checked",
+    "Closing",
     "LedgerFilter",
     "Registry",
     "answers_open_to",
     "barred_from",
+    "closings",
+    "closings_to_draw",
     "count_by_light",
+    "count_to_recheck",
     "days_by_holder",
+    "draw_is_sound",
+    "draws",
     "holders",
     "in_hand",
     "lead_units",
@@ -42,13 +61,18 @@ __all__ = [
     "message_context",
     "moves_open_to",
     "objected_to",
+    "pending_recheck",
     "people_of",
     "people_to_tell",
     "plans",
+    "recheckable",
+    "rechecks",
+    "rechecks_of",
     "stats",
     "steps_open_to",
     "submissions_of",
     "to_decide",
+    "to_recheck",
     "to_review",
     "verifier_reason",
     "verify_journal",

@@ -10,6 +10,7 @@ from accounts.actor import Actor
 from accounts.models import Role
 from workflow.models import Extension, Objection, Responsibility, SubItem, Submission
 from workflow.models.sub_item import SubItemQuerySet
+from workflow.queries.rechecks import count_to_recheck
 from workflow.states import PERIODIC, Duty, Light, Pause, State
 
 REPORT_WITHIN = timedelta(days=90)  # an item without news for longer is on its officer's desk
@@ -133,7 +134,9 @@ def waiting_counts(actor: Actor, today: date) -> dict[str, int]:
     decide = [pk for pk, who in asked if actor.user_id not in who]
     barred = barred_from(actor, [*review, *decide])
     mine = [pk for pk in review if pk not in barred]
-    return {"all": len(work) + len(mine) + sum(pk not in barred for pk in decide), "review": len(mine)}
+    recheck = count_to_recheck(actor, today)
+    mine_to_decide = sum(pk not in barred for pk in decide)
+    return {"all": len(work) + len(mine) + mine_to_decide + recheck, "review": len(mine), "recheck": recheck}
 
 
 def barred_from(actor: Actor, item_ids: Sequence[int]) -> set[int]:

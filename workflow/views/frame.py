@@ -65,5 +65,8 @@ def _menu(request: HttpRequest) -> Any:
         yield Entry(reverse("workflow:review"), _("审核"), "review", waits["review"], reviewing)
     ledger = here in ("workflow:ledger", "workflow:sub-item")
     yield Entry(reverse("workflow:ledger"), _("台账"), "ledger", 0, ledger)
+    if actor.posts_as(Role.INSPECTOR, Role.LEADER, Role.COORDINATOR):
+        rechecking = here in ("workflow:rechecks", "workflow:draw")
+        yield Entry(reverse("workflow:rechecks"), _("回头看"), "recheck", waits["recheck"], rechecking)
     if actor.posts_as(Role.COORDINATOR):
         yield Entry(reverse("workflow:imports"), _("导入"), "import", 0, here.startswith("workflow:import"))

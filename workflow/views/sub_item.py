@@ -114,5 +114,6 @@ def _done(name: str, item: SubItem | None) -> str:
         "objection-raise": _("已提异议，统筹来定；定下来以前不计时。"),
         "objection-withdraw": _("已撤回异议，请签收。"),
         "objection-keep": _("已维持，牵头单位会收到理由，从今天起签收。"),
+        "recheck-stands": _("已记下：结论成立，牵头单位会收到核查意见。"),
         "draft": _("已送负责人签发，签发前还可以改。"),
     }.get(name, _("已办好。"))

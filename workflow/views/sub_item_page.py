@@ -14,7 +14,7 @@ from workflow import policies, queries
 from workflow.models import Evidence, Report, SubItem, Submission
 from workflow.models.moves import MOVES
 from workflow.states import Light, State
-from workflow.views import extension, objection, timeline, words
+from workflow.views import extension, objection, recheck, timeline, words
 from workflow.views.buttons import buttons
 from workflow.why import days_why, light_why
 
@@ -39,12 +39,17 @@ def context(actor: Actor, item_id: int, now: datetime, *, said: Mapping[str, Any
         asks.append(_ask("extension-grant", _("看延期申请，同意或者不同意")))
     if item.is_objected and policies.may_keep(item, actor):
         asks.append(_ask("objection-keep", _("看异议，维持或者改派")))
+    pending = queries.pending_recheck(item)
+    if pending is not None and policies.may_recheck(pending, actor):
+        asks.append(_ask("recheck-stands", _("回头看：核查后写结论成立，或者重启")))
     removable = item.state == State.IN_PROGRESS and policies.may_contribute(item, actor)
     return {
         "item": {**facts(item, today), "moves_words": extension.moves_words(extensions)},
         "why": why(item, today),
         "extension": extension.facts(actor, item, waiting, today) if waiting else None,
         "objection": objection.facts(actor, item, item.open_objection, today) if item.open_objection else None,
+        "recheck": recheck.facts(actor, pending, today) if pending else None,
+        "closings": recheck.closings(item, queries.rechecks_of(item), today),
         "steps": list(_steps(item, submissions, today)),
         "holder": _holder(item, today),
         "asks": asks,
@@ -60,6 +65,7 @@ def context(actor: Actor, item_id: int, now: datetime, *, said: Mapping[str, Any
             more=[
                 *extension.buttons(actor, item, extensions, reports, today),
                 *objection.buttons(actor, item, today),
+                *recheck.buttons(actor, item, pending),
             ],
         ),
         "link": _review_link(actor, item),

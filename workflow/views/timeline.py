@@ -61,6 +61,15 @@ def _extension(said: dict[str, Any]) -> dict[str, Any]:
     return {"no": said.get("extension"), **{name: said.get(name, "") for name in ("due_on", "asked_on", "granted_on")}}
 
 
+def _reopened(said: dict[str, Any]) -> str:
+    """With what that means for a re-check that waited."""
+    words = {
+        "reopened": _("回头看后重启，新的时限 %(on)s"),
+        "dropped": _("重启，新的时限 %(on)s；待办的回头看随之结束"),
+    }.get(said.get("recheck", ""), _("重启，新的时限 %(on)s"))
+    return words % {"on": (said.get("due_on") or ["", ""])[1]}
+
+
 def _done(entry: JournalEntry, files: bool) -> str:
     said = entry.details
     return {
@@ -86,7 +95,9 @@ def _done(entry: JournalEntry, files: bool) -> str:
         "objection.raised": lambda: _("提异议，认为该由%(suggested)s牵头") % {"suggested": said.get("suggested", "")},
         "objection.kept": lambda: _("维持分派，重新计签收时间"),
         "objection.withdrawn": lambda: _("撤回异议"),
-        "reopen": lambda: _("重启，新的时限 %(on)s") % {"on": (said.get("due_on") or ["", ""])[1]},
+        "recheck.drawn": lambda: _("第 %(no)s 次回头看抽中这一项") % {"no": said.get("draw")},
+        "recheck.stands": lambda: _("回头看：结论成立"),
+        "reopen": lambda: _reopened(said),
         "amend": lambda: _("改任务"),
         "reassign": lambda: _("改派，等待签收"),
         "arrange": lambda: _("调整编号和位置"),

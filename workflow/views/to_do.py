@@ -46,10 +46,12 @@ def to_do(request: HttpRequest) -> HttpResponse:
     deciding = [item for item in asked if policies.may_extend(item, actor)]
     objected = queries.with_objections(queries.with_names(queries.objected_to(actor, today)))
     answering = [item for item in objected if policies.may_keep(item, actor)]
-    mine += [*deciding, *answering]
+    drawn = queries.recheckable(actor, queries.with_names(queries.to_recheck(actor, today)))
+    mine += [*deciding, *answering, *drawn]
     mine.sort(key=lambda item: (URGENCY[item.light(today)], item.due_on or date.max, item.position))
     signing = [item for item in mine if item.state == State.ASSIGNED and not item.is_objected]
-    special = {item.pk: _deciding for item in deciding} | {item.pk: _answering for item in answering}
+    rows = ((_deciding, deciding), (_answering, answering), (_rechecking, drawn))
+    special = {item.pk: row for row, found in rows for item in found}
     reasons = _reasons(item for item in mine if item.pk not in special)
     plan = queries.plans(actor).published().first() if actor.posts_as(*OVERSEERS) else None
     return render(
@@ -96,6 +98,15 @@ def _answering(item: SubItem, today: date) -> dict[str, Any]:
     said = {"unit": objection.unit.name, "suggested": objection.suggested.name} if objection else {}
     why = _("%(unit)s提异议，认为该由%(suggested)s牵头；定下来以前不计时。") % said
     return {**_facts(item, today), "why": why, "verb": _("定异议"), "url": f"{item.get_absolute_url()}#objection"}
+
+
+def _rechecking(item: SubItem, today: date) -> dict[str, Any]:
+    """Closed, and drawn to be looked at again."""
+    draw = item.waiting[0].draw  # type: ignore[attr-defined]
+    said = {"on": words.day(timezone.localdate(draw.at), today), "unit": item.leads[0].name}
+    why = _("%(on)s抽中回头看，%(unit)s牵头，已销号。") % said
+    url = f"{item.get_absolute_url()}#act-recheck-stands"
+    return {**_facts(item, today), "why": why, "verb": _("核查"), "url": url}
 
 
 def _facts(item: SubItem, today: date) -> dict[str, Any]:

@@ -21,7 +21,14 @@ def test_an_id_beyond_all_bounds_names_nothing(caller: Callers) -> None:
     for number in HUGE:
         for path in ("sub-items/{}", "sub-items/{}/journal", "plans/{}", "evidence/{}/file", "evidence/{}/view"):
             assert refusal(officer.get(path.format(number))) == (404, "not-found")
-        for path in ("sub-items/{}/moves/accept", "sub-items/{}/reports", "sub-items/{}/evidence", "inbox/{}/read"):
+        assert refusal(officer.get(f"rechecks/draws/{number}")) == (404, "not-found")
+        for path in (
+            "rechecks/{}/stands",
+            "sub-items/{}/moves/accept",
+            "sub-items/{}/reports",
+            "sub-items/{}/evidence",
+            "inbox/{}/read",
+        ):
             assert refusal(officer.post(path.format(number), {"version": 1})) == (404, "not-found")
 
 
@@ -78,6 +85,10 @@ PATHS = {
     "/sub-items/{item_id}/evidence": {"post"},
     "/sub-items/{item_id}/extensions": {"post"},
     "/extensions/{extension_id}/{step}": {"post"},
+    "/rechecks": {"get"},
+    "/rechecks/draws": {"get", "post"},
+    "/rechecks/draws/{draw_id}": {"get"},
+    "/rechecks/{recheck_id}/stands": {"post"},
     "/evidence/{evidence_id}/file": {"get"},
     "/evidence/{evidence_id}/view": {"get"},
     "/inbox": {"get"},

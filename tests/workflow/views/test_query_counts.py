@@ -18,8 +18,9 @@ from workflow.actions.evidence import add_evidence
 from workflow.actions.extensions import decide_extension, request_extension
 from workflow.actions.moves import make_move
 from workflow.actions.objections import raise_objection
+from workflow.actions.rechecks import draw
 from workflow.actions.reports import report_progress
-from workflow.models import Extension, SubItem
+from workflow.models import Draw, Extension, SubItem
 
 As = Callable[[str], Actor]
 Item = Callable[[str], SubItem]
@@ -153,6 +154,23 @@ def test_item_asked_for_often_costs_as_much_as_once(item: Item, actor: As) -> No
         counts.append([queries(who, page) for who in ("yangjing", "dinghaiyan", "lizhiqiang")])
         extension, version = Extension.objects.open().get(), SubItem.objects.get(pk=one.pk).seq
         decide_extension(extension.pk, "refuse", by=actor("yangjing"), now=clock.now(), version=version, comment="不行")
+    assert counts == [counts[0]] * 3
+
+
+# --- 回头看 -----------------------------------------------------------------------------------------------------------
+def test_many_drawn_cost_as_much_as_one(item: Item, actor: As) -> None:
+    for number in SOME:
+        hand_in(number, actor)
+        move(number, "approve", actor("yangjing"))
+        move(number, "close", actor("wangxuewen"), comment="办结。")
+    plan, today = item("2.1").plan_id, clock.today()
+    days = {"closed_from": today, "closed_to": today}
+    counts = []
+    for number in (1, 2, 3):
+        draw(plan, by=actor("lizhiqiang"), now=clock.now(), number=number, public="号码", size=1, **days)
+        last = Draw.objects.get(number=number)
+        paths = ["/", "/rechecks/", last.get_absolute_url(), last.rechecks.get().item.get_absolute_url()]
+        counts.append([queries(who, path) for who in ("lizhiqiang", "zhoumin") for path in paths])
     assert counts == [counts[0]] * 3
 
 
