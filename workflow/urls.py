@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from workflow.views import accept, evidence, extending, inbox, ledger, objecting, rechecks, review, sub_item, to_do
+from workflow.views import (
+    accept,
+    evidence,
+    extending,
+    inbox,
+    ledger,
+    objecting,
+    rechecks,
+    review,
+    signing,
+    sub_item,
+    to_do,
+)
 from workflow.views.imports import changes, checking, documents, files, progress, publishing, rows, units
 
 app_name = "workflow"
@@ -14,6 +26,9 @@ urlpatterns = [
     path("items/<int:item_id>/moves/<slug:name>/", sub_item.move, name="move"),
     path("items/<int:item_id>/report/", sub_item.report, name="report"),
     path("items/<int:item_id>/draft/", sub_item.draft, name="draft"),
+    path("items/<int:item_id>/circulate/", signing.circulate, name="circulate"),
+    path("items/<int:item_id>/countersign/", signing.countersign, name="countersign"),
+    path("items/<int:item_id>/refuse-countersign/", signing.refuse, name="refuse-countersign"),
     path("items/<int:item_id>/extensions/", extending.ask, name="extension-request"),
     path("extensions/<int:extension_id>/<slug:name>/", extending.settle, name="extension-settle"),
     path("items/<int:item_id>/objections/", objecting.raise_objection, name="objection-raise"),

@@ -100,17 +100,19 @@ def test_1_1_is_checked_by_the_co_lead_and_ended_by_an_inspector(enter: Enter, i
     one, head, coordinator, inspector = item("1.1"), enter("hanlixin"), enter("wangxuewen"), enter("lizhiqiang")
     assert head.open(f"/items/{one.pk}/").sees("由教体局互核：教育工委报送，不能自己审")
     work_on(one, enter("suxiaohong"))
-    assert enter("dinghaiyan").force(move(one, "submit"), version=5, summary="代报") == 403  # the co-lead is informed
+    assert enter("dinghaiyan").force(move(one, "submit"), version=5, summary="代报") == 403  # the co-lead signs
+    head.open(f"/items/{one.pk}/").send(f"/items/{one.pk}/circulate/")
+    enter("dinghaiyan").open(f"/items/{one.pk}/").send(f"/items/{one.pk}/countersign/")
     hand_in(one, head)
     assert state(one) == ("submitted", "教体局")
     for barred in ("yangjing", "maguohua"):
-        assert enter(barred).force(move(one, "approve"), version=6) == 403
+        assert enter(barred).force(move(one, "approve"), version=8) == 403
     assert verdict(one, enter("changlihua"), "approve").sees("已通过")
     assert state(one) == ("verified", "教育工委")
 
     page = coordinator.open(f"/items/{one.pk}/")
     assert (page.offers(move(one, "close")), page.sees("这一步由督查办理。")) == (False, True)
-    assert page.force(move(one, "close"), version=7, comment="不再开展") == 403
+    assert page.force(move(one, "close"), version=9, comment="不再开展") == 403
     page = inspector.open(f"/items/{one.pk}/").send(move(one, "close"), comment=" ")
     assert (page.status, page.sees("请写明依据"), state(one)[0]) == (422, True, "verified")
     page.send(move(one, "close"), comment="按县委决定不再单列。")

@@ -17,6 +17,7 @@ TEMPLATES = Path(rendering.__file__).parent / "templates" / "notifications"
 KINDS = [
     "plan.published",
     *(f"move.{m}" for m in "accept submit withdraw approve reject close renew reopen amend reassign cancel".split()),
+    *(f"countersign.{outcome}" for outcome in "circulated signed refused".split()),
     *(f"extension.{outcome}" for outcome in "requested withdrawn granted refused".split()),
     *(f"objection.{outcome}" for outcome in "raised withdrawn kept".split()),
     "escalation",

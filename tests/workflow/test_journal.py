@@ -15,6 +15,7 @@ from django.db.models import F
 from accounts.actor import Actor
 from tests.workflow.file_samples import SAMPLES
 from workflow import policies, queries
+from workflow.actions.countersigning import circulate, countersign, refuse_countersign
 from workflow.actions.evidence import add_evidence, remove_evidence
 from workflow.actions.moves import make_move
 from workflow.actions.reports import report_progress, save_draft
@@ -56,7 +57,9 @@ def choose(chance: random.Random, item: SubItem, people: list[Actor]) -> tuple[s
     may = [(move.name, one) for one in people for move in queries.moves_open_to(one, item)]
     may = [each for each in may if each[0] not in ("close", "cancel") or chance.random() < 0.01]  # life goes on
     if policies.may_contribute(item, by) or not may or chance.random() < 0.2:
-        return chance.choice([*MOVES, *["report", "draft", "evidence", "remove"] * 2]), by
+        return chance.choice([*MOVES, *["report", "draft", "evidence", "remove", "circulate"] * 2]), by
+    if item.unsigned and chance.random() < 0.7:
+        return chance.choice(["countersign", "countersign", "refuse-countersign"]), by
     return chance.choice(may)
 
 
@@ -69,6 +72,11 @@ def step(chance: random.Random, item: SubItem, action: str, by: Actor, now: date
     elif action == "evidence":
         kind = chance.choice(["pdf", "txt", "png"])
         add_evidence(item.pk, SimpleUploadedFile(f"甲.{kind}", SAMPLES[kind]), by=by, now=now, caption=words[:5])
+    elif action == "circulate":
+        circulate(item.pk, by=by, now=now, version=item.seq, summary=words)
+    elif action in ("countersign", "refuse-countersign"):
+        answer = countersign if action == "countersign" else refuse_countersign
+        answer(item.pk, by=by, now=now, version=item.seq, opinion=words)
     elif action == "remove":
         standing = Evidence.objects.standing().filter(item=item).first()
         if standing:

@@ -16,11 +16,13 @@ from accounts.actor import ActingPost, Actor
 from accounts.models import Role, Unit, User
 from tests.workflow.file_samples import SAMPLES
 from workflow import policies
+from workflow.actions.countersigning import circulate, countersign
 from workflow.actions.evidence import add_evidence
 from workflow.actions.moves import make_move
 from workflow.actions.reports import report_progress, save_draft
 from workflow.errors import MoveNotPossible, NotAllowed, NotFound, WorkflowError
-from workflow.models import Plan, Report, SubItem, Submission
+from workflow.models import Countersignature, Plan, Report, SubItem, Submission
+from workflow.models.countersignature import digest_of
 from workflow.models.moves import MOVES
 from workflow.states import State
 
@@ -40,8 +42,9 @@ MACHINE = {
     "cancel": (OPEN, "cancelled"),
 }
 CONTRIBUTIONS = ("report", "evidence", "draft")
+SIGNING = ("circulate", "countersign")  # of items with co-leads
 FROM = {name: set(sources.split()) for name, (sources, _to) in MACHINE.items()} | {
-    name: {"in_progress"} for name in CONTRIBUTIONS
+    name: {"in_progress"} for name in (*CONTRIBUTIONS, *SIGNING)
 }
 EXTENSIONS = {"ask for more time": policies.check_may_ask_extension, "extend": policies.check_may_extend}
 OBJECTIONS = {"object": policies.check_may_object, "keep": policies.check_may_keep}
@@ -52,6 +55,12 @@ def check_recheck(actor: Actor, item: Any) -> ActingPost:
     return policies.check_may_recheck(actor, SimpleNamespace(item=item, closed_by_id=item.closed_by_id))
 
 
+CHECKS: dict[str, policies.Check] = {  # what is not here contributes
+    **EXTENSIONS,
+    **OBJECTIONS,
+    "countersign": policies.check_may_countersign,
+    "recheck": check_recheck,
+}
 STARTS = FROM | {name: {"in_progress"} for name in EXTENSIONS} | {name: {"assigned"} for name in OBJECTIONS}
 STARTS |= {"recheck": {"closed"}}
 HOLDER, HANDS_IN = {("officer", "lead"), ("head", "lead")}, {("head", "lead")}
@@ -60,7 +69,8 @@ INSPECTS = {
     ("inspector", place) for place in ("lead", "co_lead", "support", "member", "verifying", "owner", "stranger")
 }
 WHO = {
-    **dict.fromkeys(("accept", *CONTRIBUTIONS), HOLDER),
+    **dict.fromkeys(("accept", "circulate", *CONTRIBUTIONS), HOLDER),
+    "countersign": {("head", "co_lead")},
     **dict.fromkeys(("submit", "withdraw"), HANDS_IN),
     **dict.fromkeys(("approve", "reject"), REVIEWS),
     **dict.fromkeys(("close", "renew", "amend", "reassign", "cancel"), OWNS),
@@ -103,6 +113,8 @@ def expected(name: str, state: str, posts: tuple[tuple[str, str], ...], person: 
         who = HOLDER
     if shape.officers_may_submit and name == "object":
         who = who | HOLDER | {("officer", "co_lead")}
+    if shape.officers_may_submit and name == "countersign":
+        who = {("officer", "co_lead"), ("head", "co_lead")}
     if name in ("approve", "reject") or (name == "extend" and not shape.owner_leads):
         who = {(role, shape.verified_by) for role, _place in who}
     if name == "extend" and shape.verified_by == "nobody":
@@ -116,6 +128,8 @@ def expected(name: str, state: str, posts: tuple[tuple[str, str], ...], person: 
     holds = set(posts)
     if shape.owner_leads:  # the owner is the main lead as well
         holds |= {(role, "lead") for role, place in posts if place == "owner"}
+    if name == "countersign" and HOLDER & holds:  # signing one's own paper is no second look
+        return "NotAllowed"
     if name in JUDGES and (person == "took part" or BARRED_SECOND & holds):
         return "NotAllowed"
     return "ok" if who & holds else "NotAllowed"
@@ -158,6 +172,7 @@ class Thing:
         self.is_periodic = self.shape.periodic
         self.is_objected, self.open_objection = self.objected is not None, self.objected
         self.verifier_id = UNITS.get(self.shape.verified_by)
+        self.awaited = [[UNITS["co_lead"], "同为牵头的单位"]]
         self.participants = [5, ME] if self.person == "took part" else [5]
         self.approved_by_id = ME if self.person == "approved" else 5
         self.closed_by_id = ME if self.person == "closed" else 6
@@ -176,8 +191,7 @@ def engine(name: str, item: Any, actor: Actor) -> str:
         return "MoveNotPossible"
     if name not in MOVES and item.state not in STARTS[name]:
         return "MoveNotPossible"
-    besides = EXTENSIONS | OBJECTIONS | {"recheck": check_recheck}
-    check = MOVES[name].check if name in MOVES else besides.get(name, policies.check_may_contribute)
+    check = MOVES[name].check if name in MOVES else CHECKS.get(name, policies.check_may_contribute)
     try:
         check(actor, item)
     except NotAllowed as refusal:
@@ -285,6 +299,8 @@ def meant_on_rows(number: str, name: str, state: str, role: str, place: str, per
     if not everywhere and not (role in SEEING and place != "stranger"):
         if not (role == "coordinator" and PLACES[number][place] == "教育工委"):
             return "NotFound"
+    if name in SIGNING and number == "11.1":
+        return "MoveNotPossible"  # one lead
     shape = Shape(owner_leads=number == "1.1", periodic=number != "21.1")
     if shape.owner_leads:
         shape = replace(shape, verified_by="co_lead")
@@ -314,6 +330,10 @@ def attempt(item: SubItem, name: str, actor: Actor, now: datetime) -> str:
         elif name == "evidence":
             upload = SimpleUploadedFile("a.txt", SAMPLES["txt"])
             add_evidence(item.pk, upload, by=actor, now=now)
+        elif name == "circulate":
+            circulate(item.pk, by=actor, now=now, version=item.seq, summary="请审核。")
+        elif name == "countersign":
+            countersign(item.pk, by=actor, now=now, version=item.seq)
         else:
             make_move(item.pk, name, by=actor, now=now, version=item.seq, details=details)
     except (NotFound, MoveNotPossible, NotAllowed) as refusal:
@@ -333,12 +353,29 @@ def test_real_moves_end_as_the_table_says(pingluo: Plan, item: Callable[[str], S
         one = prepared(
             item(number), state, me if person == "took part" else other, me if person == "approved" else other
         )
+        if one.co_lead_ids and name in ("submit", "countersign"):
+            send_round(one, other, signed=name == "submit")
         actor = stands_for(units[PLACES[number][place]], role, me.pk)
         told = attempt(one, name, actor, now)
         transaction.savepoint_rollback(savepoint)
         if told != (meant := meant_on_rows(number, name, state, role, place, person)):
             wrongly.append((number, name, state, role, place, person, f"{told}, not {meant}"))
     assert wrongly == []
+
+
+def send_round(one: SubItem, drafted: User, *, signed: bool) -> None:
+    """A draft for an item with co-leads, which wait for it or have signed it."""
+    if SubItem.objects.get(pk=one.pk).state == State.SUBMITTED:
+        return  # something is handed in already
+    draft = Submission.objects.create(
+        item=one, round_no=1, unit_id=one.lead_ids[0], summary="请审核。", drafted_by=drafted, drafted_at=one.held_since
+    )
+    signing = {"status": "signed", "by": drafted, "at": one.held_since, "digest": digest_of("请审核。", [])}
+    for unit in one.co_lead_ids:
+        asked = {"submission": draft, "unit_id": unit, "requested_at": one.held_since}
+        Countersignature.objects.create(**asked, **(signing if signed else {}))
+    awaited = [] if signed else [[unit, "同为牵头的单位"] for unit in one.co_lead_ids]
+    SubItem.objects.filter(pk=one.pk).update(awaited=awaited)
 
 
 def prepared(one: SubItem, state: str, took_part: User, approved: User) -> SubItem:

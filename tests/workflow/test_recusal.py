@@ -13,7 +13,9 @@ from accounts.actor import Actor
 from accounts.models import Post, Unit, User
 from tests.workflow.file_samples import SAMPLES
 from workflow import policies, queries
+from workflow.actions.countersigning import circulate, countersign, refuse_countersign
 from workflow.actions.evidence import add_evidence
+from workflow.actions.extensions import decide_extension, request_extension
 from workflow.actions.moves import make_move
 from workflow.actions.plans import publish
 from workflow.actions.reports import report_progress, save_draft
@@ -26,6 +28,7 @@ Item = Callable[[str], SubItem]
 As = Callable[[str], Actor]
 
 # Led by 教育工委 with 教体局: the first named hands in, so 教体局 checks. All others: 教育工委, which is in none.
+CO_LEAD_HEADS = {"5.3": "liuyongning", "18.1": "wangjianguo"}  # of 财政局 and 人社局, which lead with 教体局
 MUTUAL = {"1.1", "1.2", "1.3", "14.1", "22.1", "22.3"}
 
 
@@ -160,9 +163,18 @@ def handed_in(item: Item, actor: As, now: datetime) -> Callable[[str], SubItem]:
         go(one, "accept", actor("majianjun"), now)
         save_draft(one.pk, by=actor("majianjun"), now=now, summary="稿", version=None)
         add_evidence(one.pk, SimpleUploadedFile("a.pdf", SAMPLES["pdf"]), by=actor("baihuiling"), now=now)
+        if one.co_lead_ids:
+            countersigned(one, "majianjun", CO_LEAD_HEADS[number], now)
         return go(one, "submit", actor("dinghaiyan"), now)
 
     return made
+
+
+def countersigned(item: SubItem, lead: str, co_lead: str, now: datetime) -> None:
+    """The draft sent round and signed by the one co-lead there is."""
+    for write, username in ((circulate, lead), (countersign, co_lead)):
+        said = {"summary": "请审核。"} if write is circulate else {}
+        write(item.pk, by=person(username), now=now, version=SubItem.objects.get(pk=item.pk).seq, **said)
 
 
 @pytest.mark.django_db
@@ -252,7 +264,8 @@ def test_owner_led_item_is_closed_and_cancelled_by_inspectors_only(item: Item, a
     one = item("1.3")
     go(one, "accept", actor("suxiaohong"), now)
     report_progress(one.pk, by=actor("suxiaohong"), now=now, percent=100, words="已办。")
-    go(one, "submit", actor("hanlixin"), now, summary="请审核。")
+    countersigned(one, "hanlixin", "dinghaiyan", now)
+    go(one, "submit", actor("hanlixin"), now)
     with pytest.raises(NotAllowed, match="由教体局审核"):
         go(one, "approve", actor("yangjing"), now)
     with pytest.raises(NotAllowed, match="由教体局审核"):
@@ -264,6 +277,66 @@ def test_owner_led_item_is_closed_and_cancelled_by_inspectors_only(item: Item, a
     assert go(one, "close", actor("yuanchunsheng"), now).state == State.CLOSED
     assert go(one, "reopen", actor("lizhiqiang"), now, **REOPEN).state == State.IN_PROGRESS
     assert go(one, "cancel", actor("lizhiqiang"), now, comment="并入").state == State.CANCELLED
+
+
+SIGNED_BY_FINANCE = "5.3"  # 教体局 leads with 财政局; 教育工委 verifies
+JUDGING: dict[str, tuple[str, dict[str, str]]] = {  # move → the post by which it is made elsewhere
+    "approve": ("verifier", {}),
+    "reject": ("verifier", {"comment": "请补"}),
+    "close": ("coordinator", {}),
+    "reopen": ("coordinator", {"comment": "复查", "due_on": "2030-12-31"}),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", JUDGING)
+def test_who_countersigned_judges_nothing_of_the_round_even_after_changing_units(
+    handed_in: Callable[[str], SubItem], now: datetime, name: str
+) -> None:
+    one, signer = handed_in(SIGNED_BY_FINANCE), CO_LEAD_HEADS[SIGNED_BY_FINANCE]
+    assert User.objects.get(username=signer).pk in SubItem.objects.get(pk=one.pk).participants
+    role, details = JUDGING[name]
+    resign(signer, "财政局")
+    appoint(signer, "教育工委", role)
+    if name in ("close", "reopen"):
+        go(one, "approve", person("yangjing"), now)
+    with pytest.raises(NotAllowed, match="您参与了这次报送"):
+        go(one, name, person(signer), now, **details)
+    other = {"verifier": "yangjing", "coordinator": "wangxuewen"}[role]
+    assert go(one, name, person(other), now, **details).seq > one.seq
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("answer", [countersign, refuse_countersign])
+def test_who_countersigned_or_refused_to_grants_no_extension(
+    item: Item, now: datetime, answer: Callable[..., SubItem]
+) -> None:
+    one, signer = item(SIGNED_BY_FINANCE), CO_LEAD_HEADS[SIGNED_BY_FINANCE]
+    go(one, "accept", person("majianjun"), now)
+    report_progress(one.pk, by=person("majianjun"), now=now, percent=50, words="在办。")
+    circulate(one.pk, by=person("majianjun"), now=now, version=3, summary="请会签。")
+    answer(one.pk, by=person(signer), now=now, version=4, opinion="数不对。")
+    said = {"due_on": "2025-06-30", "reason": "未完工。", "progress": "在办。"}
+    asked = request_extension(one.pk, by=person("dinghaiyan"), now=now, version=5, **said)
+    resign(signer, "财政局")
+    appoint(signer, "教育工委", "verifier")
+    with pytest.raises(NotAllowed, match="您参与了这次报送"):
+        decide_extension(asked.pk, "grant", by=person(signer), now=now, version=6)
+    assert decide_extension(asked.pk, "grant", by=person("yangjing"), now=now, version=6).status == "granted"
+
+
+@pytest.mark.django_db
+def test_who_verifies_for_a_co_lead_may_not_have_signed_for_it(item: Item, now: datetime) -> None:
+    """1.3: 教体局 signs, and checks as 互核; by two persons."""
+    one = item("1.3")
+    appoint("dinghaiyan", "教体局", "verifier")
+    go(one, "accept", person("suxiaohong"), now)
+    report_progress(one.pk, by=person("suxiaohong"), now=now, percent=100, words="已办。")
+    countersigned(one, "suxiaohong", "dinghaiyan", now)
+    go(one, "submit", person("hanlixin"), now)
+    with pytest.raises(NotAllowed, match="您参与了这次报送"):
+        go(one, "approve", person("dinghaiyan"), now)
+    assert go(one, "approve", person("changlihua"), now).state == State.VERIFIED
 
 
 REOPEN = {"comment": "复查", "due_on": "2024-12-31"}

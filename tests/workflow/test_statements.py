@@ -15,6 +15,7 @@ from accounts.actor import Actor
 from accounts.models import Post, Unit, User
 from tests.county import publish_county
 from tests.workflow.conftest import NOW
+from workflow.actions.countersigning import circulate, countersign, refuse_countersign
 from workflow.actions.evidence import add_evidence
 from workflow.actions.extensions import decide_extension, request_extension, withdraw_extension
 from workflow.actions.moves import make_move
@@ -30,6 +31,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 LIMIT, JUDGING_LIMIT = 8, 12  # the design's; the second where a submission is written or judged, or units change
 JUDGING = {"submit", "approve", "reject", "withdraw", "amend units", "reassign", "submit over a request"}
 JUDGING |= {"draw", "recheck stands", "reopen drawn"}
+JUDGING |= {"circulate", "circulate other words", "countersign", "countersign, the last", "refuse to countersign"}
+JUDGING |= {f"{name} over signatures" for name in ("draft", "evidence", "amend units")} | {"submit countersigned"}
 JUDGING |= {f"extension {outcome}" for outcome in ("requested", "withdrawn", "granted", "refused")}
 JUDGING |= {f"objection {outcome}" for outcome in ("raised", "withdrawn", "kept")} | {"reassign over an objection"}
 # On SQLite, where every write is a statement of its own. PostgreSQL joins the item's row, the journal entry and the
@@ -63,10 +66,28 @@ STATEMENTS = {
     "objection withdrawn": 10,
     "objection kept": 10,
     "reassign over an objection": 12,
+    "circulate": 12,
+    "circulate other words": 12,
+    "countersign": 9,
+    "countersign, the last": 10,
+    "refuse to countersign": 11,
+    "submit countersigned": 12,
+    "draft over signatures": 9,
+    "evidence over signatures": 9,
+    "amend units over signatures": 11,
+    "cancel over signatures": 8,
 }
 
 
-CONTRIBUTIONS = {"report", "evidence", "draft"}
+CONTRIBUTIONS = {"report", "evidence", "draft", "draft over signatures", "evidence over signatures", "countersign"}
+CO_LEADS = {  # and their heads
+    "财政局": "liuyongning",
+    "发改局": "jiangguoqing",
+    "民政局": "zhangshouyi",
+    "科协": "jiahongwei",
+    "妇联": "zhaoyuqin",
+    "残联": "panzhiming",
+}
 SOME_DAY = {"kind": "date", "due_on": "2023-06-30"}
 
 
@@ -109,6 +130,7 @@ class Counted:
         self.move("2.1", "close", "wangxuewen")
         self.extensions("2.2")
         self.objections("7.1")
+        self.signatures("9.1")
         self.move("2.1", "reopen", "lizhiqiang", comment="回头看", due_on="2024-12-31")
         self.move("2.1", "cancel", "wangxuewen", comment="已并入")
         self.ready_to_renew("3.2")
@@ -163,6 +185,56 @@ class Counted:
         report_progress(SubItem.objects.get(number=number).pk, by=self.officer, now=self.now, percent=1, words="好")
         self.move(number, "submit", "dinghaiyan", as_="submit over a request", summary="稿")
 
+    def signatures(self, number: str) -> None:
+        """An item with one co-lead more than there are to be of anything; the others sign or refuse uncounted."""
+        co_leads = list(CO_LEADS.items())[: self.many + 1]
+        (_unit, first), others, (_last, last) = co_leads[0], co_leads[1:-1], co_leads[-1]
+
+        def sign_all(name: str) -> None:
+            self.co_lead("countersign", countersign, number, first)
+            for _co_lead, each in others:
+                self.co_lead("countersign", countersign, number, each)
+            self.co_lead(name, countersign, number, last)
+
+        leads = ["教体局", *(unit for unit, _head in co_leads)]
+        self.uncounted(number, "amend", "wangxuewen", comment="修订", leads=leads)
+        self.uncounted(number, "accept", "majianjun")
+        self.upload(SubItem.objects.get(number=number).pk, SimpleUploadedFile("s.txt", "甲".encode()))
+        self.circulate("circulate", number, "一稿")
+        self.co_lead("countersign", countersign, number, first)
+        self.co_lead("refuse to countersign", refuse_countersign, number, last)
+        self.circulate("circulate other words", number, "二稿")
+        sign_all("countersign, the last")
+        self.count("draft over signatures", lambda pk: self.draft(pk), number)
+        self.circulate("circulate", number, "四稿", counted=False)
+        file = SimpleUploadedFile("t.txt", "乙".encode())
+        self.count("evidence over signatures", lambda pk: self.upload(pk, file), number)
+        self.circulate("circulate", number, "四稿", counted=False)
+        fewer = leads[:-1]
+        self.move(number, "amend", "wangxuewen", as_="amend units over signatures", comment="修订", leads=fewer)
+        self.uncounted(number, "amend", "wangxuewen", comment="修订", leads=leads)
+        self.circulate("circulate", number, "四稿", counted=False)
+        sign_all("countersign, the last")
+        self.move(number, "submit", "dinghaiyan", as_="submit countersigned")
+        self.uncounted(number, "withdraw", "dinghaiyan")
+        self.circulate("circulate", number, "五稿")
+        self.move(number, "cancel", "wangxuewen", as_="cancel over signatures", comment="已并入")
+
+    def circulate(self, name: str, number: str, words: str, *, counted: bool = True) -> None:
+        version = SubItem.objects.get(number=number).seq
+
+        def sent(pk: int) -> None:
+            circulate(pk, by=self.officer, now=self.now, version=version, summary=words)
+
+        if counted:
+            self.count(name, sent, number)
+        else:
+            sent(SubItem.objects.get(number=number).pk)
+
+    def co_lead(self, name: str, write: Callable[..., object], number: str, username: str) -> None:
+        by, version = person(username), SubItem.objects.get(number=number).seq
+        self.count(name, lambda pk: write(pk, by=by, now=self.now, version=version, opinion="好"), number)
+
     def ask(self, number: str) -> None:
         item, by = SubItem.objects.get(number=number), person("dinghaiyan")
         said = {"due_on": item.due_on + timedelta(days=30), "reason": "理由", "progress": "进展"}
@@ -206,7 +278,8 @@ class Counted:
         """As many are drawn as there are to be, and one more; then one stands and one is reopened."""
         inspector = person("lizhiqiang")
         waiting = SubItem.objects.filter(state="assigned", holder__name="教体局", verifier__name="教育工委")
-        numbers = list(waiting.order_by("position").values_list("number", flat=True)[: self.many + 1])
+        alone = [item.number for item in waiting.order_by("position") if not item.co_lead_ids]
+        numbers = alone[: self.many + 1]
         for number in numbers:
             self.ready_to_renew(number)
             self.uncounted(number, "close", "wangxuewen", comment="办结")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
 from workflow import policies
+from workflow.actions import awaiting
 from workflow.actions.commit import one_commit
 from workflow.actions.reports import begin
 from workflow.actions.writing import check_version, finish
@@ -100,7 +101,8 @@ def _journal(item: SubItem, step: Step, action: str, evidence: Evidence) -> None
     item.took_part(step)
     blob = evidence.blob
     file = {"filename": evidence.filename, "size": blob.size, "sha256": blob.sha256, "caption": evidence.caption}
-    finish(item, step, action, comment="", details={"evidence": [file]})  # a comment is read by supports too
+    details = {"evidence": [file], **awaiting.paper_changed(item)}
+    finish(item, step, action, comment="", details=details)  # a comment is read by supports too
 
 
 def _caption(said: Any) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.actor import Actor
 from accounts.models import Post, Role
 from workflow import queries
-from workflow.actions import amendments, rechecks, submissions
+from workflow.actions import amendments, awaiting, rechecks, submissions
 from workflow.actions.commit import one_commit
 from workflow.actions.details import cleaned
 from workflow.actions.writing import Prepared, check_version, check_version_given, message, nothing_else
@@ -55,6 +55,7 @@ def _write(item: SubItem, move: Move, step: Step, also: Prepared) -> SubItem:
     getattr(item, move.name)(step)
     overtaken, answered = asked and not item.extension_is_open, objected and not item.is_objected
     outcome = step.details.get("objection") or Objection.Status.WITHDRAWN
+    ended = awaiting.item_moved(item, (before, round_before, duties_before))
     entry = JournalEntry.following(
         item,
         move.name,
@@ -63,6 +64,7 @@ def _write(item: SubItem, move: Move, step: Step, also: Prepared) -> SubItem:
         comment=step.details.get("comment") or step.details.get("summary") or "",
         details={
             **facts,
+            **ended,
             **({"round": item.round_no} if item.round_no != round_before else {}),
             **({"extension_withdrawn": True} if overtaken else {}),
             **({"objection": outcome} if answered else {}),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
 from workflow import policies
+from workflow.actions import awaiting
 from workflow.actions.commit import one_commit
 from workflow.actions.details import text
 from workflow.actions.writing import check_version, finish
@@ -45,27 +46,28 @@ def report_progress(
 def save_draft(item_id: int, *, by: Actor, now: datetime, summary: Any, version: int | None) -> Submission:
     """Write the draft of the next submission; one open draft an item. Whoever drafts takes part in the round.
 
-    The journal keeps the digest of a draft alone: its words are the unit's own until the head signs them.
+    The journal keeps the digest of a draft alone: its words are the unit's own until the head signs them. Other words
+    than those that co-leads were to sign, or have signed, end that.
     """
     item, step = begin(item_id, by=by, now=now, version=version)
     said = text(summary)
     if not said:
         raise Invalid(_("请写报送说明。"))
     draft = item.submissions.filter(status=Submission.Status.DRAFT).first()
+    ended = awaiting.paper_changed(item) if draft is not None and draft.summary != said else {}
     item.took_part(step)
-    finish(item, step, "draft", comment="", details={"sha256": hashlib.sha256(said.encode()).hexdigest()})
-    assert step.post is not None and by.user_id is not None  # noqa: S101 - check_may_contribute returned a post
+    sha256 = hashlib.sha256(said.encode()).hexdigest()
+    finish(item, step, "draft", comment="", details={"sha256": sha256, **ended})
+    return write_draft(draft, item, step, said)
+
+
+def write_draft(draft: Submission | None, item: SubItem, step: Step, words: str) -> Submission:
+    """The one draft of an item, with these words by whoever acts now."""
+    assert step.post is not None and step.by.user_id is not None  # noqa: S101 - check_may_contribute returned a post
     if draft is None:
-        return Submission.objects.create(
-            item=item,
-            round_no=item.round_no,
-            summary=said,
-            unit_id=step.post.unit_id,
-            drafted_by_id=by.user_id,
-            drafted_at=now,
-        )
-    draft.summary, draft.drafted_by_id, draft.drafted_at = said, by.user_id, now
-    draft.save(update_fields=["summary", "drafted_by", "drafted_at"])
+        draft = Submission(item=item, round_no=item.round_no, unit_id=step.post.unit_id)
+    draft.summary, draft.drafted_by_id, draft.drafted_at = words, step.by.user_id, step.now
+    draft.save(update_fields=["summary", "drafted_by", "drafted_at"] if draft.pk else None)
     return draft
 
 

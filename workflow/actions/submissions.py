@@ -1,15 +1,17 @@
 """What a move does to the submission: handed in, judged, taken back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import IntegrityError
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from accounts.models import Unit
 from workflow.actions.writing import Prepared, nothing_else
 from workflow.errors import Invalid
 from workflow.models import JournalEntry, SubItem, Submission
+from workflow.models.countersignature import digest_of
 from workflow.models.journal import Step
 from workflow.states import State
 
@@ -27,6 +29,7 @@ def hand_in(item: SubItem, step: Step) -> Prepared:
     standing = list(item.evidence.standing().filter(round_no=item.round_no).values_list("pk", "blob__sha256"))
     if not standing and item.reported_at is None:
         raise Invalid(_("本期还没有佐证材料，也没有报过进展，至少要有一样才能报送。"))
+    _check_signed(item, digest_of(summary, (sha256 for _pk, sha256 in standing)))
     step.details["summary"] = summary
     number = sum(each.number is not None for each in earlier) + 1
     submission = draft or Submission(
@@ -44,6 +47,21 @@ def hand_in(item: SubItem, step: Step) -> Prepared:
         )
 
     return {"submission": number, "evidence": [sha256 for _pk, sha256 in standing]}, write
+
+
+def _check_signed(item: SubItem, digest: str) -> None:
+    """Raises Invalid where a co-lead has not signed, or has signed something else than what is handed in."""
+    signed = {each.unit_id: each.digest for each in item.countersignatures if each.is_signed}
+    if missing := [unit for unit in item.co_lead_ids if unit not in signed]:
+        names = dict(Unit.objects.filter(pk__in=missing).values_list("pk", "name"))
+        raise Invalid(missing_words([names[unit] for unit in missing]))
+    if set(signed.values()) - {digest}:
+        raise Invalid(_("报送说明和会签的不一样。请照会签的稿子报送，或者改稿后重新送会签。"))
+
+
+def missing_words(units: Sequence[str]) -> str:
+    """Whose signatures are missing, in a sentence."""
+    return _("还差%(units)s会签。") % {"units": "、".join(units)}
 
 
 def settle(status: Submission.Status) -> Callable[[SubItem, Step], Prepared]:

@@ -8,10 +8,11 @@ from ninja import Field, Schema
 from pydantic import BeforeValidator
 
 from accounts.actor import Actor
+from accounts.models import Unit
 from workflow import queries
 from workflow.api.lists import DayOrAll, IdOrAll, Words, blank_is_all
 from workflow.holding import Phase
-from workflow.models import Extension, Objection, Recheck, SubItem
+from workflow.models import Countersignature, Extension, Objection, Recheck, SubItem
 from workflow.states import DeadlineKind, Frequency, Light, State
 
 
@@ -246,22 +247,50 @@ class ClosingOut(Schema):
     recheck: Recheck.Status | None = Field(description="回头看 of this closing, if it was drawn")
 
 
+class CountersignatureOut(Schema):
+    unit: str
+    status: Countersignature.Status | None = Field(description="null: not asked to sign what is drafted or handed in")
+    requested_at: datetime | None
+    by: str | None = Field(description="who signed or refused")
+    at: datetime | None
+    opinion: str
+
+    @staticmethod
+    def shown(unit: Unit, row: Countersignature | None) -> dict[str, Any]:
+        if row is None:
+            return {"unit": unit.name, "status": None, "requested_at": None, "by": None, "at": None, "opinion": ""}
+        fields = {name: getattr(row, name) for name in ("status", "requested_at", "at", "opinion")}
+        return {"unit": unit.name, "by": row.by.name if row.by else None, **fields}
+
+
 class SubItemWhole(SubItemOut):
     days: list[HolderDaysOut] = Field(description="of this round by holder, the first holder first")
     closings: list[ClosingOut] = Field(description="every one, the latest first; reopening takes none away")
     recheck: int | None = Field(description="the re-check that waits, see rechecks")
+    awaits: list[str] = Field(description="units whose signatures the main lead waits for, owing nothing itself")
+    countersignatures: list[CountersignatureOut] = Field(
+        description="of each co-lead to what is drafted, under review or verified; none for supporting units to see"
+    )
+    steps: list[str] = Field(description="what else you may do now: circulate, countersign, refuse-countersign")
 
     @staticmethod
     def shown(item: SubItem, actor: Actor, today: date) -> dict[str, Any]:
         """Wants `queries.with_days` as well."""
-        days = [asdict(each) for each in queries.days_by_holder(item, today)]
         drawn = queries.rechecks_of(item)
         closings = [
             {**vars(each), "recheck": each.recheck.status if each.recheck else None}
             for each in queries.closings(item.journal.all(), drawn)
         ]
-        waiting = next((each.pk for each in drawn if each.is_pending), None)
-        return {**SubItemOut.shown(item, actor, today), "days": days, "closings": closings, "recheck": waiting}
+        signed = queries.countersignatures_of(item) if queries.sees_whole(actor, item) else []
+        return {
+            **SubItemOut.shown(item, actor, today),
+            "days": [asdict(each) for each in queries.days_by_holder(item, today)],
+            "closings": closings,
+            "recheck": next((each.pk for each in drawn if each.is_pending), None),
+            "awaits": [name for _unit, name in item.awaited],
+            "countersignatures": [CountersignatureOut.shown(unit, row) for unit, row in signed],
+            "steps": queries.signing_steps_open_to(actor, item),
+        }
 
 
 class JournalOut(Schema):

@@ -1,4 +1,5 @@
 from workflow.models.clock import DemoClock, Heartbeat
+from workflow.models.countersignature import Countersignature
 from workflow.models.escalation import Escalation
 from workflow.models.evidence import Blob, Evidence
 from workflow.models.extension import Extension
@@ -14,6 +15,7 @@ from workflow.models.submission import Report, Submission
 __all__ = [
     "Blob",
     "CalendarVersion",
+    "Countersignature",
     "DemoClock",
     "Draw",
     "Escalation",

@@ -5,6 +5,7 @@ Rules come in pairs: `check_may_x` returns the post the person acts by or raises
 """
 
 from workflow.policies.asking import Check, Item, may
+from workflow.policies.countersigning import check_may_countersign, may_countersign
 from workflow.policies.handling import (
     check_may_accept,
     check_may_contribute,
@@ -55,6 +56,7 @@ __all__ = [
     "check_may_cancel",
     "check_may_close",
     "check_may_contribute",
+    "check_may_countersign",
     "check_may_date",
     "check_may_draw",
     "check_may_extend",
@@ -78,6 +80,7 @@ __all__ = [
     "may_ask_extension",
     "may_close",
     "may_contribute",
+    "may_countersign",
     "may_draw",
     "may_extend",
     "may_keep",

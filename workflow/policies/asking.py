@@ -14,7 +14,8 @@ class Item(Protocol):
     verifier_id: int | None
     verifier_tier: str
     approved_by_id: int | None
-    participants: Sequence[int]  # who drafted, submitted or uploaded in this round
+    participants: Sequence[int]  # who drafted, countersigned, submitted or uploaded in this round
+    awaited: Sequence[Sequence[Any]]  # [unit, name] of those whose signatures or parts the lead waits for
 
     @property
     def plan(self) -> Any: ...

@@ -28,6 +28,13 @@ from workflow.queries.rechecks import (
 )
 from workflow.queries.registry import Registry
 from workflow.queries.rows import LedgerFilter, holders, lead_units, ledger, plans, with_names
+from workflow.queries.signing import (
+    countersignatures_of,
+    refusals,
+    sees_whole,
+    signing_steps_open_to,
+    unsigned_by,
+)
 from workflow.queries.statistics import count_by_light, stats
 from workflow.queries.to_do import (
     barred_from,
@@ -51,6 +58,7 @@ __all__ = [
     "closings_to_draw",
     "count_by_light",
     "count_to_recheck",
+    "countersignatures_of",
     "days_by_holder",
     "draw_is_sound",
     "draws",
@@ -68,12 +76,16 @@ __all__ = [
     "recheckable",
     "rechecks",
     "rechecks_of",
+    "refusals",
+    "sees_whole",
+    "signing_steps_open_to",
     "stats",
     "steps_open_to",
     "submissions_of",
     "to_decide",
     "to_recheck",
     "to_review",
+    "unsigned_by",
     "verifier_reason",
     "verify_journal",
     "waiting_counts",

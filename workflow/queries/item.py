@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.actor import Actor
 from workflow import policies
 from workflow.holding import HolderDays, Turn, Units, spans, working_days_by_holder
-from workflow.models import Evidence, Extension, JournalEntry, Objection, SubItem, Submission
+from workflow.models import Countersignature, Evidence, Extension, JournalEntry, Objection, SubItem, Submission
 from workflow.models.moves import MOVES, Move
 from workflow.models.sub_item import SubItemQuerySet
 from workflow.states import Tier
@@ -81,7 +81,8 @@ def _turn(entry: JournalEntry) -> Turn:
 
 
 def submissions_of(item: SubItem) -> QuerySet[Submission]:
-    """Everything handed in for an item and its draft, newest first; two queries with the files."""
+    """Everything handed in for an item and its draft, newest first; three queries with files and signatures."""
     files = Prefetch("evidence", queryset=Evidence.objects.select_related("blob", "by"))
+    signed = Prefetch("countersignatures", queryset=Countersignature.objects.select_related("unit", "by"))
     people = ("unit", "verifier", "submitted_by", "reviewed_by")
-    return item.submissions.select_related(*people).prefetch_related(files)
+    return item.submissions.select_related(*people).prefetch_related(files, signed)

@@ -8,11 +8,13 @@ from django.db.models.functions import Coalesce
 
 from accounts.actor import Actor
 from accounts.models import Role
-from workflow.models import Extension, Objection, Responsibility, SubItem, Submission
+from workflow.models import Countersignature, Extension, Objection, Responsibility, SubItem, Submission
+from workflow.models.countersignature import CountersignatureQuerySet
 from workflow.models.sub_item import SubItemQuerySet
 from workflow.queries.rechecks import count_to_recheck
 from workflow.states import PERIODIC, Duty, Light, Pause, State
 
+Status = Countersignature.Status
 REPORT_WITHIN = timedelta(days=90)  # an item without news for longer is on its officer's desk
 
 
@@ -20,22 +22,27 @@ def waiting_for(actor: Actor, today: date) -> SubItemQuerySet:
     """Items on which this person owes the next step: to sign, to do, to review, to close or renew.
 
     An item in progress is on its 经办人's desk only while there is a reason: late or near, returned, or long without
-    a report; on the head's when a draft waits for the signature or the item is late. Annotates `light_now`,
-    `is_returned` and `has_draft`.
+    a report, or refused by a co-lead; on the head's when a draft waits for the signature or the item is late. While
+    it waits for others it is on nobody's desk but theirs: co-leads that are to sign. Annotates `light_now`,
+    `is_returned`, `is_refused`, `has_draft` and `to_sign_since`.
     """
     works = {post.unit_id for post in actor.posts_as(Role.OFFICER, Role.HEAD)}
     heads = {post.unit_id for post in actor.posts_as(Role.HEAD)}
     news = Coalesce("reported_at", "held_since")
-    urgent = Q(light_now__in=[Light.RED, Light.YELLOW]) | Q(is_returned=True) | Q(news__date__lt=today - REPORT_WITHIN)
+    sent_back = Q(is_returned=True) | Q(is_refused=True)
+    urgent = Q(light_now__in=[Light.RED, Light.YELLOW]) | sent_back | Q(news__date__lt=today - REPORT_WITHIN)
+    owed = Q(state=State.IN_PROGRESS, awaited=[])
     return (
         SubItem.objects.visible_to(actor)
         .with_light(today)
         .alias(news=news, owner_leads=_owner_leads())
         .annotate(is_returned=_has(Submission.Status.REJECTED), has_draft=_has(Submission.Status.DRAFT))
+        .annotate(is_refused=Exists(_refused()), to_sign_since=_to_sign_since(actor))
         .filter(
             Q(state=State.ASSIGNED, holder__in=works) & ~Q(pause=Pause.OBJECTED)
-            | Q(state=State.IN_PROGRESS, holder__in=works, assignee=actor.user_id) & urgent
-            | Q(state=State.IN_PROGRESS, holder__in=heads) & (Q(has_draft=True) | Q(light_now=Light.RED))
+            | owed & Q(holder__in=works, assignee=actor.user_id) & urgent
+            | owed & Q(holder__in=heads) & (Q(has_draft=True) | Q(light_now=Light.RED))
+            | Q(state=State.IN_PROGRESS, to_sign_since__isnull=False) & ~Q(holder__in=works)
             | _to_review(actor)
             | Q(state=State.VERIFIED, owner_leads=False, plan__owner__in=_units_as(actor, Role.COORDINATOR))
             | Q(state=State.VERIFIED, owner_leads=True, plan__region__in=_regions_as(actor, Role.INSPECTOR))
@@ -99,6 +106,19 @@ def _has(status: Submission.Status) -> Exists:
     return Exists(Submission.objects.filter(item=OuterRef("pk"), round_no=OuterRef("round_no"), status=status))
 
 
+def _refused() -> CountersignatureQuerySet:
+    """What co-leads last said to the draft, where that was no."""
+    return Countersignature.objects.of_draft(OuterRef("pk")).last_of_unit().filter(status=Status.REFUSED)
+
+
+def _to_sign_since(actor: Actor) -> Subquery:
+    """Since when a unit is asked to sign for which this person may; see policies.check_may_countersign."""
+    asked = Countersignature.objects.of_draft(OuterRef("pk")).filter(status=Status.REQUESTED)
+    head = Q(unit__in=_units_as(actor, Role.HEAD))
+    officer = Q(unit__in=_units_as(actor, Role.OFFICER), submission__item__plan__officers_may_submit=True)
+    return Subquery(asked.filter(head | officer).order_by("requested_at").values("requested_at")[:1])
+
+
 def _units_as(actor: Actor, role: Role) -> set[int]:
     return {post.unit_id for post in actor.posts_as(role)}
 
@@ -111,17 +131,22 @@ def in_hand(actor: Actor, today: date) -> SubItemQuerySet:
     """What this person is working on, nearest due date first."""
     works = _units_as(actor, Role.OFFICER) | _units_as(actor, Role.HEAD)
     items = SubItem.objects.visible_to(actor).with_light(today)
-    return items.filter(state=State.IN_PROGRESS, holder__in=works, assignee=actor.user_id).order_by(
-        "due_on", "position"
-    )
+    mine = items.filter(state=State.IN_PROGRESS, awaited=[], holder__in=works, assignee=actor.user_id)
+    return mine.order_by("due_on", "position")
 
 
 def with_others(actor: Actor, today: date) -> SubItemQuerySet:
-    """What this person's units handed in or object to and now wait for, longest first."""
+    """What this person's units handed in, sent round or object to and now wait for, longest first.
+
+    Annotates `awaited_since`.
+    """
     works = _units_as(actor, Role.OFFICER) | _units_as(actor, Role.HEAD)
     items = SubItem.objects.visible_to(actor).with_light(today).led_by(works)
-    waits = Q(state=State.SUBMITTED) | Q(pause=Pause.OBJECTED)
-    return items.filter(waits).order_by("held_since", "position")
+    asked = Countersignature.objects.of_draft(OuterRef("pk")).filter(status=Status.REQUESTED).order_by("requested_at")
+    since = Coalesce(Subquery(asked.values("requested_at")[:1]), "held_since")
+    sent_round = Q(state=State.IN_PROGRESS, holder__in=works) & ~Q(awaited=[])
+    waits = Q(state=State.SUBMITTED) | Q(pause=Pause.OBJECTED) | sent_round
+    return items.annotate(awaited_since=since).filter(waits).order_by("awaited_since", "position")
 
 
 def waiting_counts(actor: Actor, today: date) -> dict[str, int]:

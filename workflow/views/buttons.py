@@ -37,9 +37,13 @@ def buttons(
     said: Mapping[str, Any],
     acting: str,
     more: Iterable[dict[str, Any]] = (),
+    not_yet: str = "",
 ) -> list[dict[str, Any]]:
-    """What this person may do now, `next_step` first; a form that was refused comes back open, as typed."""
-    shown = [*_work(actor, item, draft, last, reports), *more, *_moves(actor, item, draft, last)]
+    """What this person may do now, `next_step` first; a form that was refused comes back open, as typed.
+
+    `not_yet` says why the item cannot be handed in by whoever else may, as long as it cannot.
+    """
+    shown = [*_work(actor, item, draft, last, reports), *more, *_moves(actor, item, draft, last, not_yet)]
     for button in shown:
         if button["name"] == acting:
             button["open"] = True
@@ -60,14 +64,10 @@ def _work(
         "file", _("材料"), "file", required=True, hint=_("PDF、Word、Excel、PPT、OFD、图片、文本，可以一次选多份。")
     )
     files["multiple"] = True
-    yield button(
-        "evidence",
-        _("传材料"),
-        item,
-        [files, field("caption", _("说明"), "text", maxlength=200)],
-        icon="upload",
-        multipart=True,
-    )
+    caption = field("caption", _("说明"), "text", maxlength=200)
+    upload = button("evidence", _("传材料"), item, [files, caption], icon="upload", multipart=True)
+    voids = _("材料、报送说明有改动，会签就作废，要重新送会签。") if item.countersignatures else ""
+    yield {**upload, "warning": voids}
     before = reports[0] if reports else None
     percent = field("percent", _("完成比例（%）"), "number", required=True, min=0, max=100)
     text = field("text", _("进展情况"), "textarea", required=True, maxlength=LONGEST)
@@ -75,14 +75,19 @@ def _work(
         percent["value"], text["value"] = before.percent, before.text
         text["hint"] = _("已带出上次写的，改成现在的情况。")
     yield button("report", _("报进展"), item, [percent, text])
-    if policies.may_submit(item, actor):
-        return  # whoever signs hands in, without a draft in between
+    signs = policies.may_submit(item, actor)
+    if signs and not item.countersignatures:
+        return  # whoever signs hands in or sends round, without a draft in between
     summary = field("summary", _("报送说明"), "textarea", required=True, maxlength=LONGEST)
     summary["value"] = draft.summary if draft else last
-    yield button("draft", _("改报送稿") if draft else _("送签发"), item, [summary], submit=_("送负责人签发"))
+    submit = _("存报送稿") if signs else _("送负责人签发")
+    yield {
+        **button("draft", _("改报送稿") if draft else _("送签发"), item, [summary], submit=submit),
+        "warning": voids,
+    }
 
 
-def _moves(actor: Actor, item: SubItem, draft: Submission | None, last: str) -> Iterator[dict[str, Any]]:
+def _moves(actor: Actor, item: SubItem, draft: Submission | None, last: str, not_yet: str) -> Iterator[dict[str, Any]]:
     for move in MOVES.values():
         if move.name in REVIEWED or not move.starts_from(item):
             continue
@@ -94,6 +99,8 @@ def _moves(actor: Actor, item: SubItem, draft: Submission | None, last: str) -> 
         shown["disabled_reason"] = _reason(actor, item, move)
         if shown["disabled_reason"] is None:
             continue
+        if move.name == "submit":
+            shown["disabled_reason"] = shown["disabled_reason"] or not_yet
         yield shown
 
 
@@ -117,7 +124,7 @@ def _fields(actor: Actor, item: SubItem, move: Move, draft: Submission | None, l
         if name == "assignee":
             people = [(p["username"], p["name"]) for p in queries.people_of([item.holder_id])]
             fields.append(field(name, _("经办人"), "select", choices=people, value=actor.username, required=True))
-        elif name == "summary":
+        elif name == "summary" and not item.co_lead_ids:  # with them what was signed is handed in, as it is
             text = draft.summary if draft else last
             fields.append(field(name, _("报送说明"), "textarea", value=text, required=True, maxlength=LONGEST))
         elif name == "due_on":

@@ -93,6 +93,7 @@ def version_of(request: HttpRequest) -> int | None:
 
 def _done(name: str, item: SubItem | None) -> str:
     """What happened, then what next."""
+    unsigned = "、".join(name for _unit, name in item.unsigned) if item is not None else ""
     unit = item.verifier if item is not None and item.state == State.SUBMITTED else ""
     return {
         "accept": _("已签收，可以开始办理。"),
@@ -107,6 +108,11 @@ def _done(name: str, item: SubItem | None) -> str:
         "reassign": _("已改派，等%(unit)s签收。") % {"unit": item.holder if item is not None else ""},
         "cancel": _("已撤销，记录保留。"),
         "report": _("进展已记下。"),
+        "circulate": _("已送会签，等%(units)s签。") % {"units": unsigned},
+        "countersign": _("已会签，还在等%(units)s。") % {"units": unsigned}
+        if unsigned
+        else _("已会签，都签齐了，由主牵头单位报送。"),
+        "refuse-countersign": _("已答复不同意，主牵头单位会收到意见。"),
         "extension-request": _("已申请延期，同意前时限不变。"),
         "extension-withdraw": _("已撤回延期申请，时限不变。"),
         "extension-grant": _("已同意延期，牵头单位会收到新的时限。"),

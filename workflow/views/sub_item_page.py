@@ -9,13 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
-from accounts.models import Role
 from workflow import policies, queries
 from workflow.models import Evidence, Report, SubItem, Submission
 from workflow.models.moves import MOVES
 from workflow.states import Light, State
 from workflow.views import extension, objection, recheck, timeline, words
 from workflow.views.buttons import buttons
+from workflow.views.countersigning import Signing
 from workflow.why import days_why, light_why
 
 MARKS = {"pdf": "PDF", "jpg": "图", "png": "图", "xlsx": "表", "csv": "表"}
@@ -28,13 +28,14 @@ def context(actor: Actor, item_id: int, now: datetime, *, said: Mapping[str, Any
     item = queries.with_days(items).get_or_refuse(item_id)
     today = timezone.localdate(now)
     calendar = item.plan.rules_in_force().calendar
-    sees_files = sees_evidence(actor, item)
+    sees_files = queries.sees_whole(actor, item)
     evidence = list(item.evidence.standing().filter(round_no=item.round_no).select_related("blob", "by"))
     submissions = list(queries.submissions_of(item))
     reports = list(item.reports.filter(round_no=item.round_no).select_related("by"))
     extensions = list(item.extensions.filter(round_no=item.round_no).select_related("requested_by"))
     waiting = next((each for each in extensions if each.is_open), None)
-    asks = list(_asks(actor, item, evidence, reports, submissions))
+    signing = Signing.of(actor, item, _draft(submissions), evidence, today)
+    asks = [*signing.asks(), *_asks(actor, item, evidence, reports, submissions, signing)]
     if waiting is not None and policies.may_extend(item, actor):
         asks.append(_ask("extension-grant", _("看延期申请，同意或者不同意")))
     if item.is_objected and policies.may_keep(item, actor):
@@ -63,11 +64,14 @@ def context(actor: Actor, item_id: int, now: datetime, *, said: Mapping[str, Any
             said=said,
             acting=acting,
             more=[
+                *signing.buttons(),
                 *extension.buttons(actor, item, extensions, reports, today),
                 *objection.buttons(actor, item, today),
                 *recheck.buttons(actor, item, pending),
             ],
+            not_yet=signing.not_yet,
         ),
+        "countersigning": signing.panel(),
         "link": _review_link(actor, item),
         "verifier": {"unit": "", "reason": queries.verifier_reason(item)},
         "evidence": [file(each, today, removable=removable) for each in evidence] if sees_files else [],
@@ -80,13 +84,6 @@ def context(actor: Actor, item_id: int, now: datetime, *, said: Mapping[str, Any
         "reports": [report(each, today) for each in reports],
         "journal": timeline.journal(item, today, whole="journal" in said or said.get("all") == "1", files=sees_files),
     }
-
-
-def sees_evidence(actor: Actor, item: SubItem) -> bool:
-    """Leads, the verifying unit, coordinators, inspectors, leaders; the supports see no other unit's files."""
-    units = {*item.lead_ids, item.verifier_id}
-    regional = any(post.region_id == item.plan.region_id for post in actor.posts_as(Role.INSPECTOR, Role.LEADER))
-    return bool(actor.unit_ids & units) or regional or bool(actor.post_as(Role.COORDINATOR, [item.plan.owner_id]))
 
 
 def facts(item: SubItem, today: date) -> dict[str, Any]:
@@ -158,12 +155,23 @@ def _holder(item: SubItem, today: date) -> dict[str, str]:
     since = words.day(timezone.localdate(item.held_since), today) if item.held_since else ""
     days = words.held(item, today, calendar)
     said = days if since == words.day(today, today) else _("%(since)s起，%(days)s") % {"since": since, "days": days}
+    waits = _("正在等%(units)s") % {"units": "、".join(name for _unit, name in item.awaited)} if item.awaited else ""
     person = _("经办人 %(name)s") % {"name": item.assignee.name} if item.assignee else ""
-    return {"unit": item.holder.name, "since_words": said, "person": person if item.state == State.IN_PROGRESS else ""}
+    return {
+        "unit": item.holder.name,
+        "since_words": said,
+        "waits_words": waits + (_("会签") if item.unsigned else ""),
+        "person": person if item.state == State.IN_PROGRESS else "",
+    }
 
 
 def _asks(
-    actor: Actor, item: SubItem, evidence: list[Evidence], reports: list[Report], submissions: list[Submission]
+    actor: Actor,
+    item: SubItem,
+    evidence: list[Evidence],
+    reports: list[Report],
+    submissions: list[Submission],
+    signing: Signing,
 ) -> Iterator[dict[str, Any]]:
     """What is asked of the reader, ticked off as it is done."""
     draft = _draft(submissions)
@@ -178,8 +186,12 @@ def _asks(
             yield _ask("evidence", _("按退回意见补齐：%(why)s") % {"why": returned.comment}, done=added)
         else:
             yield _ask("evidence", _("传佐证材料，或者报进展"), done=bool(evidence or reports))
-        yield _ask("submit" if signs else "draft", _("写好报送说明"), done=draft is not None)
-        yield _ask("submit", _("报送，送去审核") if signs else _("由单位负责人报送"))
+        if signing.rows:
+            yield from signing.circulation()
+        else:
+            yield _ask("submit" if signs else "draft", _("写好报送说明"), done=draft is not None)
+        if not item.unsigned:  # until they have signed, nothing is asked of the main lead
+            yield _ask("submit", _("报送，送去审核") if signs else _("由单位负责人报送"))
     if item.state == State.SUBMITTED and policies.may_verify(item, actor):
         yield _ask("review", _("看材料，通过或者退回"))
     if item.state == State.VERIFIED and item.is_periodic and policies.may_renew(item, actor):
@@ -243,7 +255,19 @@ def submission(each: Submission, today: date, calendar: Any, *, files: bool) -> 
         "who_words": _("%(on)s，%(unit)s %(name)s签发") % signed,
         "summary": each.summary,
         "files": [file(one, today) for one in each.evidence.all()] if files else [],
+        "signers_words": _signers(each, today),
         "outcome_words": f"{ended}{outcome}",
         "comment": each.comment,
         "reviewer_words": reviewed % reviewer if ended else "",
     }
+
+
+def _signers(each: Submission, today: date) -> str:
+    """Who signed it for the co-leads."""
+    signed = [
+        _("%(unit)s %(name)s（%(on)s）")
+        % {"unit": one.unit.name, "name": one.by.name, "on": words.day(timezone.localdate(one.at), today)}
+        for one in each.countersignatures.all()
+        if one.is_signed and one.by and one.at
+    ]
+    return _("会签：%(who)s") % {"who": "、".join(signed)} if signed else ""

@@ -45,15 +45,17 @@ def _entry(entry: JournalEntry, today: date, files: bool) -> dict[str, Any]:
         "unit": entry.unit_name,
         "words": _sentence(entry, files),
         "changes": changes_of(entry),
-        "comment": entry.comment,
+        "comment": entry.comment or (entry.details.get("opinion", "") if files else ""),
     }
 
 
 def _sentence(entry: JournalEntry, files: bool) -> str:
-    """What was done, and the request for more time or the objection that ended with it."""
+    """What was done, and what ended with it: a request for more time, an objection, signatures of co-leads."""
     words, outcome = _done(entry, files), entry.details.get("objection")
     if entry.details.get("extension_withdrawn"):
         words = _("%(words)s；延期申请随之撤回") % {"words": words}
+    if entry.details.get("signatures_void"):
+        words = _("%(words)s；会签随之作废") % {"words": words}
     return _("%(words)s；异议%(outcome)s") % {"words": words, "outcome": OUTCOMES[outcome]} if outcome else words
 
 
@@ -97,6 +99,9 @@ def _done(entry: JournalEntry, files: bool) -> str:
         "objection.withdrawn": lambda: _("撤回异议"),
         "recheck.drawn": lambda: _("第 %(no)s 次回头看抽中这一项") % {"no": said.get("draw")},
         "recheck.stands": lambda: _("回头看：结论成立"),
+        "countersign.circulated": lambda: _("送会签，等%(units)s签") % {"units": "、".join(said.get("units", []))},
+        "countersign.signed": lambda: _("会签，都签齐了") if said.get("all") else _("会签"),
+        "countersign.refused": lambda: _("不同意会签，退回主牵头单位"),
         "reopen": lambda: _reopened(said),
         "amend": lambda: _("改任务"),
         "reassign": lambda: _("改派，等待签收"),

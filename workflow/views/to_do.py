@@ -21,7 +21,7 @@ from workflow.errors import WorkflowError
 from workflow.models import Plan, SubItem, Submission
 from workflow.queries import LedgerFilter
 from workflow.states import Light, State
-from workflow.views import words
+from workflow.views import countersigning, words
 from workflow.views.frame import now
 
 URGENCY = {Light.RED: 0, Light.YELLOW: 1, None: 2, Light.GREEN: 2, Light.BLUE: 2}
@@ -52,7 +52,9 @@ def to_do(request: HttpRequest) -> HttpResponse:
     signing = [item for item in mine if item.state == State.ASSIGNED and not item.is_objected]
     rows = ((_deciding, deciding), (_answering, answering), (_rechecking, drawn))
     special = {item.pk: row for row, found in rows for item in found}
-    reasons = _reasons(item for item in mine if item.pk not in special)
+    owed = [item for item in mine if item.pk not in special]
+    signed = countersigning.drafted(owed, actor)
+    reasons = _reasons(owed)
     plan = queries.plans(actor).published().first() if actor.posts_as(*OVERSEERS) else None
     return render(
         request,
@@ -61,7 +63,7 @@ def to_do(request: HttpRequest) -> HttpResponse:
             "rows": [
                 special[item.pk](item, today)
                 if item.pk in special
-                else _row(item, actor, today, reasons.get(item.pk, ""))
+                else _row(item, actor, today, reasons.get(item.pk, ""), signed.get(item.pk))
                 for item in mine
             ],
             "bulk": {"url": reverse("workflow:accept"), "count": len(signing)} if len(signing) > 1 else None,
@@ -79,7 +81,11 @@ def _reasons(items: Iterable[SubItem]) -> dict[int, str]:
     return dict(verdicts.values_list("item", "comment")) if returned else {}
 
 
-def _row(item: SubItem, actor: Actor, today: date, reason: str) -> dict[str, Any]:
+def _row(item: SubItem, actor: Actor, today: date, reason: str, signed: dict[str, str] | None) -> dict[str, Any]:
+    if item.to_sign_since is not None:  # type: ignore[attr-defined]
+        return {**_facts(item, today), **countersigning.to_sign(item, today)}
+    if signed is not None:
+        return {**_facts(item, today), **signed}
     verb, url = _verb(item, actor)
     return {**_facts(item, today), "why": _why(item, today, reason), "verb": verb, "url": url}
 
@@ -207,6 +213,9 @@ def _panel(
 
 
 def _waited_for(item: SubItem) -> str:
+    """Whom the own unit waits for, and what for."""
+    if item.unsigned:
+        return _("%s会签") % "、".join(name for _unit, name in item.unsigned)
     if not item.is_objected:
         return _("%s审核") % item.verifier
     return _("督查定异议") if item.plan.owner_id in item.lead_ids else _("统筹定异议")
@@ -217,7 +226,7 @@ def _light(item: SubItem, today: date) -> str:
 
 
 def _held(item: SubItem, today: date) -> str:
-    return words.held(item, today, item.plan.rules_in_force().calendar)
+    return words.since(item.awaited_since, today, item.plan.rules_in_force().calendar)  # type: ignore[attr-defined]
 
 
 def _refusal(actor: Actor, item: SubItem) -> str:

@@ -62,9 +62,11 @@ def limit(item: Any, today: date) -> str:
 
 def held(item: Any, today: date, calendar: WorkCalendar) -> str:
     """For how long the holder has the ball: 已 7 工作日."""
-    if item.held_since is None:
-        return ""
-    days = calendar.between(timezone.localdate(item.held_since), today)
+    return since(item.held_since, today, calendar) if item.held_since else ""
+
+
+def since(at: datetime, today: date, calendar: WorkCalendar) -> str:
+    days = calendar.between(timezone.localdate(at), today)
     return _("已 %(days)s 工作日") % {"days": days} if days else _("今天起")
 
 

@@ -13,13 +13,14 @@ from accounts.actor import Actor
 from accounts.models import User
 from tests.workflow.file_samples import SAMPLES
 from workflow import clock
+from workflow.actions.countersigning import circulate, countersign, refuse_countersign
 from workflow.actions.escalations import sweep_through
 from workflow.actions.evidence import add_evidence
 from workflow.actions.extensions import decide_extension, request_extension
 from workflow.actions.moves import make_move
 from workflow.actions.objections import raise_objection
 from workflow.actions.rechecks import draw
-from workflow.actions.reports import report_progress
+from workflow.actions.reports import report_progress, save_draft
 from workflow.models import Draw, Extension, SubItem
 
 As = Callable[[str], Actor]
@@ -99,6 +100,37 @@ def test_answering_many_objections_costs_as_much_as_one(item: Item, actor: As) -
         page = one.get_absolute_url()
         counts.append([queries("wangxuewen", "/"), queries("dinghaiyan", "/"), queries("wangxuewen", page)])
         counts[-1].append(queries("wangxuewen", "/api/v1/sub-items"))
+    assert counts == [counts[0]] * 3
+
+
+@pytest.mark.parametrize("answered", ["asked", "signed", "refused"])
+def test_countersigning_many_costs_as_much_as_one(item: Item, actor: As, answered: str) -> None:
+    """The desks of the co-lead's head, of the main lead's officer and of its head."""
+    counts = []
+    for number in SOME:
+        one, officer, head = item(number), actor("majianjun"), actor("liuyongning")
+        move(number, "amend", actor("wangxuewen"), comment="会议纪要", leads="教体局、财政局")
+        move(number, "accept", officer)
+        report_progress(one.pk, by=officer, now=clock.now(), percent=50, words="在办。")
+        circulate(one.pk, by=officer, now=clock.now(), version=4, summary="请会签。")
+        if answered == "signed":
+            countersign(one.pk, by=head, now=clock.now(), version=5)
+        elif answered == "refused":
+            refuse_countersign(one.pk, by=head, now=clock.now(), version=5, opinion="数不对。")
+        counts.append([queries(username, "/") for username in ("liuyongning", "majianjun", "dinghaiyan")])
+    assert counts == [counts[0]] * 3
+
+
+def test_item_signed_often_costs_as_much_as_once(item: Item, actor: As) -> None:
+    one, officer = item("21.1"), actor("zhuminjie")
+    move(one.number, "accept", officer)
+    report_progress(one.pk, by=officer, now=clock.now(), percent=50, words="在办。")
+    page, counts = one.get_absolute_url(), []
+    for words in ("一稿", "二稿", "三稿"):
+        circulate(one.pk, by=officer, now=clock.now(), version=item("21.1").seq, summary=words)
+        countersign(one.pk, by=actor("dinghaiyan"), now=clock.now(), version=item("21.1").seq)
+        counts.append([queries(who, page) for who in ("dinghaiyan", "hewenbin", "lizhiqiang")])
+        save_draft(one.pk, by=officer, now=clock.now(), summary=f"{words}改", version=None)
     assert counts == [counts[0]] * 3
 
 

@@ -22,6 +22,7 @@ from workflow.states import PERIODIC, DeadlineKind, Duty, Frequency, Light, Paus
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
+    from workflow.models.countersignature import Countersignature
     from workflow.models.extension import Extension
     from workflow.models.objection import Objection
     from workflow.models.sub_item.responsibility import Responsibility
@@ -123,6 +124,11 @@ class ItemRow(models.Model):
         return [unit for unit, duty in self.duties if duty == Duty.LEAD]
 
     @property
+    def co_lead_ids(self) -> list[int]:
+        """Those that sign what the main lead hands in (rule 6)."""
+        return self.lead_ids[1:]
+
+    @property
     def support_ids(self) -> list[int]:
         return [unit for unit, duty in self.duties if duty == Duty.SUPPORT]
 
@@ -147,6 +153,21 @@ class ItemRow(models.Model):
             suspended=self.pause == Pause.SUSPENDED,
             today=today,
         )
+
+    @property
+    def unsigned(self) -> list[list[Any]]:
+        """The co-leads whose signatures the item waits for now, as [unit, name]."""
+        return [pair for pair in self.awaited if pair[0] in self.co_lead_ids]
+
+    @cached_property
+    def countersignatures(self) -> "list[Countersignature]":
+        """Those that stand on the draft, with unit and draft; no query for an item of one lead."""
+        from workflow.models.countersignature import Countersignature  # which is of a submission of an item
+
+        if not self.co_lead_ids:
+            return []
+        rows = Countersignature.objects.standing().of_draft(self.pk)
+        return list(rows.select_related("unit", "submission"))
 
     # --- what transitions do to the rest of the row -------------------------------------------------------------------
     def hand_to(self, unit_id: int | None, step: Step) -> None:
