@@ -44,6 +44,9 @@ GROUPS = {
     "objection.raised": _("异议"),
     "objection.kept": _("维持分派"),
     "objection.withdrawn": _("撤回异议"),
+    "criteria.proposed": _("验收标准待同意"),
+    "criteria.agreed": _("同意验收标准"),
+    "criteria.returned": _("退回验收标准"),
     "plan.published": _("方案发布"),
 }
 OTHERS = _("其他")

@@ -65,6 +65,21 @@ class DeadlineKind(TextChoices):
 PERIODIC = (DeadlineKind.ONGOING, DeadlineKind.RECURRING)  # those that run in rounds
 
 
+class CriteriaState(TextChoices):
+    """How far lead and verifying unit are with what a sub-item is measured by."""
+
+    NONE = "none", _("没有标准")  # approved on what is seen, as without criteria
+    PROPOSED = "proposed", _("待同意")  # the verifying unit answers; those agreed before stay in force until then
+    AGREED = "agreed", _("已同意")  # in force: answered when handing in, ticked one by one by the verdict
+
+
+class Per(TextChoices):
+    """Over what the value of a criterion is reached."""
+
+    ROUND = "round", _("每期")  # in each round anew
+    TOTAL = "total", _("累计")  # over all rounds; what is answered is the level reached so far
+
+
 class Frequency(TextChoices):
     """How long one round of an ongoing or recurring sub-item is."""
 

@@ -22,6 +22,7 @@
   window.addEventListener("pageshow", () => {
     document.querySelectorAll("[aria-busy]").forEach((form) => form.removeAttribute("aria-busy"));
     tally();  // a browser going back brings the ticks back by itself
+    weigh();
   });
 
   // A to-do leads straight into the form of its move: …#act-accept.
@@ -35,30 +36,56 @@
     move.scrollIntoView({ block: "nearest" });
   }
 
-  // The verdict follows what is written: with a reason 退回 comes first, without one 通过.
+  // The verdict follows the ticks: one 不符 and it can only be 退回, all 符合 and it can only be 通过. Without criteria
+  // it follows what is written: with a reason 退回 comes first, without one 通过.
   function weigh() {
     const form = $("[data-decision]");
     if (!form) return;
     const reject = form.querySelector("[data-reject]"), approve = form.querySelector("[data-approve]");
-    const rejecting = form.comment.value.trim() !== "" || approve.getAttribute("aria-disabled") === "true";
+    const barred = approve.type === "button";
+    const numbers = [...new Set([...document.querySelectorAll("[data-tick]")].map((radio) => radio.dataset.tick))];
+    const ticked = (value) => numbers.filter((no) => $(`[data-tick="${no}"][value=${value}]`).checked);
+    const yes = ticked("yes").length, unmet = ticked("no");
+    if (numbers.length && !barred) {
+      grey(approve, unmet.length > 0);
+      grey(reject, yes === numbers.length);
+      const tally = form.querySelector("[data-tally]"), note = $("#tally-note");
+      if (yes + unmet.length) tally.textContent = tally.dataset.tally.replace("{yes}", yes).replace("{no}", unmet.length);
+      note.dataset.otherwise ??= note.textContent;
+      note.textContent = unmet.length ? note.dataset.unmet : note.dataset.otherwise;
+      begin(form, numbers, unmet);
+    }
+    const rejecting = numbers.length ? unmet.length > 0 : form.comment.value.trim() !== "" || barred;
     reject.classList.toggle("primary", rejecting);
-    approve.classList.toggle("primary", !rejecting);
+    approve.classList.toggle("primary", !rejecting && yes === numbers.length);
+  }
+  const grey = (button, is) => { if (is) button.setAttribute("aria-disabled", "true"); else button.removeAttribute("aria-disabled"); };
+
+  // The reason begins with a line for each criterion that is not met; what was written behind a number is never touched.
+  function begin(form, numbers, unmet) {
+    const start = (no) => form.dataset.reason.replace("{no}", no);
+    const bare = new Set(numbers.filter((no) => !unmet.includes(no)).map((no) => start(no).trim()));
+    const lines = form.comment.value.split("\n").filter((line) => !bare.has(line.trim()));
+    for (const no of unmet) if (!lines.some((line) => line.trim().startsWith(start(no).trim()))) lines.push(start(no));
+    const said = lines.filter((line, at) => line || at).join("\n").replace(/^\n/, "");
+    if (said !== form.comment.value) form.comment.value = said;
   }
   document.addEventListener("input", (event) => { if (event.target.name === "comment") weigh(); });
 
   // Choosing many: the box above ticks all or none, and the number chosen stands beside the button.
   const CHOSEN = "[name=item], [name=part]";
   function tally() {
-    const form = $("[data-choose]");
-    if (!form) return;
-    const boxes = [...form.querySelectorAll(CHOSEN)], chosen = boxes.filter((box) => box.checked).length;
-    const all = form.querySelector("[data-choose-all]");
-    all.checked = chosen === boxes.length;
-    all.indeterminate = chosen > 0 && !all.checked;
-    form.querySelector("[data-chosen]").textContent = chosen;
+    for (const form of document.querySelectorAll("[data-choose]")) {
+      const boxes = [...form.querySelectorAll(CHOSEN)], chosen = boxes.filter((box) => box.checked).length;
+      const all = form.querySelector("[data-choose-all]");
+      all.checked = boxes.length > 0 && chosen === boxes.length;
+      all.indeterminate = chosen > 0 && !all.checked;
+      form.querySelector("[data-chosen]").textContent = chosen;
+    }
   }
 
   document.addEventListener("change", (event) => {
+    if (event.target.dataset.tick !== undefined) weigh();
     const choosing = event.target.closest("[data-choose]");
     if (choosing && event.target.dataset.chooseAll !== undefined) {
       for (const box of choosing.querySelectorAll(CHOSEN)) box.checked = event.target.checked;
@@ -80,6 +107,7 @@
   // One press, one move: a second one while the first is on its way is dropped.
   document.addEventListener("submit", (event) => {
     const form = event.target;
+    if (event.submitter?.getAttribute("aria-disabled") === "true") { event.preventDefault(); return; }
     if (form.dataset.once === undefined) return;
     if (form.getAttribute("aria-busy") === "true") { event.preventDefault(); return; }
     if (event.submitter && event.submitter.dataset.reject !== undefined && !form.comment.value.trim()) {
@@ -106,7 +134,7 @@
     if (!decision) return;
     const queue = [...document.querySelectorAll("[data-queue]")];
     const at = queue.findIndex((link) => link.hasAttribute("aria-current"));
-    const file = document.querySelectorAll(".handed-in .ev a")[event.key - 1];
+    const file = document.querySelectorAll(".review .ev a")[event.key - 1];
     const act = file ? () => file.click() : {
       a: () => decision.querySelector("[data-approve]").click(),
       r: () => decision.querySelector("[data-reject]").click(),

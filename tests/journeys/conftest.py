@@ -27,13 +27,20 @@ class Forms(HTMLParser):
         self.inside = False
         self.writing = ""  # the textarea or select whose content is being read
         self.text: list[str] = []
+        self.outside: list[tuple[str, str, dict[str, str]]] = []  # fields that name the form they belong to
         self.feed(page)
+        for name, tag, found in self.outside:
+            for form in (form for form in self.forms if form["id"] == name):
+                self._put(form, tag, found)
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         found = {name: value or "" for name, value in attributes}
         if tag == "form":
-            self.forms.append({"action": found.get("action", ""), "fields": {}, "buttons": set()})
+            form = {"id": found.get("id"), "action": found.get("action", ""), "choices": set()}
+            self.forms.append({**form, "fields": {}, "buttons": set()})
             self.inside = True
+        elif "form" in found:
+            self.outside.append((found["form"], tag, found))
         elif self.inside:
             self._field(tag, found)
 
@@ -41,11 +48,24 @@ class Forms(HTMLParser):
         form = self.forms[-1]
         if tag == "button" and found.get("type", "submit") == "submit":
             form["buttons"].add(found.get("formaction", form["action"]))
+            form["choices"] |= {found["name"]} if "name" in found else set()  # which of several was pressed
         if tag in ("input", "textarea", "select") and "name" in found:
-            form["fields"][found["name"]] = found.get("value", "")
+            self._put(form, tag, found)
             self.writing = found["name"] if tag != "input" else ""
         if tag == "option" and "selected" in found:
             form["fields"][self.writing] = found["value"]
+
+    def _put(self, form: dict[str, Any], tag: str, found: dict[str, str]) -> None:
+        """What is to be ticked sends only what is; several boxes of one name send a list."""
+        name, value = found["name"], found.get("value", "")
+        if tag != "input" or found.get("type") not in ("checkbox", "radio"):
+            form["fields"][name] = value
+            return
+        form["choices"].add(name)
+        if "checked" in found and found["type"] == "radio":
+            form["fields"][name] = value
+        elif "checked" in found:
+            form["fields"].setdefault(name, []).append(value)
 
     def handle_endtag(self, tag: str) -> None:
         self.inside = self.inside and tag != "form"
@@ -78,7 +98,7 @@ class Person:
         """Fill in the form of this page that goes to `path`, and send it; `stale` are hidden fields seen earlier."""
         form = next((form for form in self.forms if path in form["buttons"]), None)
         assert form is not None, f"no button for {path} on {self.path}"
-        unknown = typed.keys() - form["fields"].keys()
+        unknown = typed.keys() - form["fields"].keys() - form["choices"]
         assert not unknown or path.endswith("/enter/"), f"no field {unknown} on {self.path}"
         self._seen(self.client.post(path, {**form["fields"], **(stale or {}), **typed}, follow=True))
         return self

@@ -55,14 +55,17 @@ def check_recheck(actor: Actor, item: Any) -> ActingPost:
     return policies.check_may_recheck(actor, SimpleNamespace(item=item, closed_by_id=item.closed_by_id))
 
 
+CRITERIA = {"propose criteria": policies.check_may_propose, "agree to criteria": policies.check_may_agree}
 CHECKS: dict[str, policies.Check] = {  # what is not here contributes
     **EXTENSIONS,
     **OBJECTIONS,
+    **CRITERIA,
     "countersign": policies.check_may_countersign,
     "recheck": check_recheck,
 }
 STARTS = FROM | {name: {"in_progress"} for name in EXTENSIONS} | {name: {"assigned"} for name in OBJECTIONS}
 STARTS |= {"recheck": {"closed"}}
+STARTS |= {name: {"assigned", "in_progress"} for name in CRITERIA}
 HOLDER, HANDS_IN = {("officer", "lead"), ("head", "lead")}, {("head", "lead")}
 REVIEWS, OWNS = {("verifier", "verifying")}, {("coordinator", "owner")}
 INSPECTS = {
@@ -80,12 +83,14 @@ WHO = {
     "object": HANDS_IN | {("head", "co_lead")},
     "keep": OWNS,
     "recheck": INSPECTS,
+    "propose criteria": HOLDER,
+    "agree to criteria": REVIEWS,
 }
 OWNER_LED = dict.fromkeys(
     ("close", "cancel", "reopen", "amend", "reassign", "extend", "keep"), INSPECTS
 )  # rule 1: moving the due date too
 # Rule 1, as a person: over the work, or over its date.
-JUDGES = ("approve", "reject", "reopen", "amend", "reassign", "extend", "keep", "recheck")
+JUDGES = ("approve", "reject", "reopen", "amend", "reassign", "extend", "keep", "recheck", "agree to criteria")
 DUTIES = ("lead", "co_lead", "support", "member")
 BARRED_SECOND = set(product(("officer", "head"), DUTIES))  # rule 1, "whatever other post they hold"
 
@@ -115,11 +120,11 @@ def expected(name: str, state: str, posts: tuple[tuple[str, str], ...], person: 
         who = who | HOLDER | {("officer", "co_lead")}
     if shape.officers_may_submit and name == "countersign":
         who = {("officer", "co_lead"), ("head", "co_lead")}
-    if name in ("approve", "reject") or (name == "extend" and not shape.owner_leads):
+    if name in ("approve", "reject", "agree to criteria") or (name == "extend" and not shape.owner_leads):
         who = {(role, shape.verified_by) for role, _place in who}
-    if name == "extend" and shape.verified_by == "nobody":
+    if name in ("extend", "agree to criteria") and shape.verified_by == "nobody":
         who = INSPECTS
-    if name == "extend":  # the unit that asks does not decide
+    if name in ("extend", "agree to criteria"):  # the unit that asks does not decide
         who = who - {("inspector", place) for place in (["lead", "owner"] if shape.owner_leads else ["lead"])}
     if name in ("close", "renew") and person in ("approved", "took part"):
         return "NotAllowed"

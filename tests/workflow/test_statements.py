@@ -16,13 +16,14 @@ from accounts.models import Post, Unit, User
 from tests.county import publish_county
 from tests.workflow.conftest import NOW
 from workflow.actions.countersigning import circulate, countersign, refuse_countersign
+from workflow.actions.criteria import propose_criteria, settle_proposal
 from workflow.actions.evidence import add_evidence
 from workflow.actions.extensions import decide_extension, request_extension, withdraw_extension
 from workflow.actions.moves import make_move
 from workflow.actions.objections import keep_assignment, raise_objection, withdraw_objection
 from workflow.actions.rechecks import draw, let_stand
 from workflow.actions.reports import report_progress, save_draft
-from workflow.models import Extension, Objection, Plan, Recheck, Responsibility, SubItem
+from workflow.models import Evidence, Extension, Objection, Plan, Recheck, Responsibility, SubItem
 from workflow.models.moves import MOVES
 from workflow.states import Duty
 
@@ -33,6 +34,7 @@ JUDGING = {"submit", "approve", "reject", "withdraw", "amend units", "reassign",
 JUDGING |= {"draw", "recheck stands", "reopen drawn"}
 JUDGING |= {"circulate", "circulate other words", "countersign", "countersign, the last", "refuse to countersign"}
 JUDGING |= {f"{name} over signatures" for name in ("draft", "evidence", "amend units")} | {"submit countersigned"}
+JUDGING |= {"draft with answers", "submit with answers", "reject with ticks", "approve with ticks"}
 JUDGING |= {f"extension {outcome}" for outcome in ("requested", "withdrawn", "granted", "refused")}
 JUDGING |= {f"objection {outcome}" for outcome in ("raised", "withdrawn", "kept")} | {"reassign over an objection"}
 # On SQLite, where every write is a statement of its own. PostgreSQL joins the item's row, the journal entry and the
@@ -76,10 +78,18 @@ STATEMENTS = {
     "evidence over signatures": 9,
     "amend units over signatures": 11,
     "cancel over signatures": 8,
+    "criteria proposed": 7,
+    "criteria returned": 7,
+    "criteria agreed": 7,
+    "draft with answers": 9,
+    "submit with answers": 11,
+    "reject with ticks": 8,
+    "approve with ticks": 8,
 }
 
 
 CONTRIBUTIONS = {"report", "evidence", "draft", "draft over signatures", "evidence over signatures", "countersign"}
+CONTRIBUTIONS |= {"draft with answers"}
 CO_LEADS = {  # and their heads
     "财政局": "liuyongning",
     "发改局": "jiangguoqing",
@@ -131,6 +141,7 @@ class Counted:
         self.extensions("2.2")
         self.objections("7.1")
         self.signatures("9.1")
+        self.criteria("4.2")
         self.move("2.1", "reopen", "lizhiqiang", comment="回头看", due_on="2024-12-31")
         self.move("2.1", "cancel", "wangxuewen", comment="已并入")
         self.ready_to_renew("3.2")
@@ -235,6 +246,31 @@ class Counted:
         by, version = person(username), SubItem.objects.get(number=number).seq
         self.count(name, lambda pk: write(pk, by=by, now=self.now, version=version, opinion="好"), number)
 
+    def criteria(self, number: str) -> None:
+        """As many criteria as there is of anything, each answered with as many files."""
+        said = [{"text": f"标准 {no}", "value": no, "unit": "所"} for no in range(1, self.many + 1)]
+        verifier, steps = person("yangjing"), (("return", "returned"), ("agree", "agreed"))
+        self.uncounted(number, "accept", "majianjun")
+        for name, done in steps:
+            self.write(number, "criteria proposed", propose_criteria, self.officer, proposed=said)
+            said = [{**each, "baseline": 0} for each in said]
+            self.write(number, f"criteria {done}", settle_proposal, verifier, name=name, comment="好")
+        pk = SubItem.objects.get(number=number).pk
+        for no in range(self.many):
+            self.upload(pk, SimpleUploadedFile(f"{no}.txt", f"标准 {no}".encode()))
+        files = list(Evidence.objects.filter(item=pk).values_list("pk", flat=True))
+        answers = {str(no): {"value": no, "text": "好", "evidence": files} for no in range(1, self.many + 1)}
+        ticks = {no: True for no in answers}
+        self.write(number, "draft with answers", save_draft, self.officer, summary="稿", answers=answers)
+        self.move(number, "submit", "dinghaiyan", as_="submit with answers", answers=answers)
+        self.move(number, "reject", "yangjing", as_="reject with ticks", comment="缺", ticks=ticks | {"1": False})
+        self.uncounted(number, "submit", "dinghaiyan", summary="稿", answers=answers)
+        self.move(number, "approve", "yangjing", as_="approve with ticks", ticks=ticks)
+
+    def write(self, number: str, called: str, action: Callable[..., object], by: Actor, **said: Any) -> None:
+        version = SubItem.objects.get(number=number).seq
+        self.count(called, lambda pk: action(pk, by=by, now=self.now, version=version, **said), number)
+
     def ask(self, number: str) -> None:
         item, by = SubItem.objects.get(number=number), person("dinghaiyan")
         said = {"due_on": item.due_on + timedelta(days=30), "reason": "理由", "progress": "进展"}
@@ -309,7 +345,7 @@ class Counted:
 
         self.count(as_ or name, made, number)
 
-    def uncounted(self, number: str, name: str, username: str, **details: str) -> None:
+    def uncounted(self, number: str, name: str, username: str, **details: Any) -> None:
         item = SubItem.objects.get(number=number)
         make_move(item.pk, name, by=person(username), now=self.now, version=item.seq, details=details)
 

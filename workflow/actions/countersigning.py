@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from accounts.actor import Actor
 from workflow import policies
 from workflow.actions import awaiting
+from workflow.actions.answers import check_answered, drafted
 from workflow.actions.commit import one_commit
 from workflow.actions.details import text
-from workflow.actions.reports import write_draft
+from workflow.actions.reports import answers_said, redrafted, write_draft
 from workflow.actions.writing import check_version, check_version_given, finish
 from workflow.errors import Invalid, MoveNotPossible
 from workflow.models import Countersignature, SubItem, Submission
@@ -25,8 +26,10 @@ Status = Countersignature.Status
 
 
 @one_commit
-def circulate(item_id: int, *, by: Actor, now: datetime, version: int | None, summary: Any = None) -> SubItem:
-    """送会签: ask every co-lead without a valid signature to sign the draft, whose words may come with it.
+def circulate(
+    item_id: int, *, by: Actor, now: datetime, version: int | None, summary: Any = None, answers: Any = None
+) -> SubItem:
+    """送会签: ask every co-lead without a valid signature to sign the draft, whose words and answers may come with it.
 
     Other words than those that were signed void what was signed. Until all have signed the item waits for them.
     """
@@ -40,17 +43,21 @@ def circulate(item_id: int, *, by: Actor, now: datetime, version: int | None, su
     words = (text(summary) if summary is not None else "") or (draft.summary if draft else "")
     if not words:
         raise Invalid(_("请写报送说明，会签单位要看着它签。"))
-    if item.reported_at is None and not item.evidence.standing().filter(round_no=item.round_no).exists():
+    answered = answers_said(item, answers)
+    standing = set(item.evidence.standing().filter(round_no=item.round_no).values_list("pk", flat=True))
+    if item.reported_at is None and not standing:
         raise Invalid(_("本期还没有佐证材料，也没有报过进展，至少要有一样才能送会签。"))
-    changed = draft is None or draft.summary != words
-    ended = awaiting.paper_changed(item) if draft is not None and changed else {}
+    draft, changed = redrafted(draft, item, step, words, answered)
+    check_answered(item, drafted(item, draft, standing))
+    ended = awaiting.paper_changed(item) if draft.pk and changed else {}
     requests = _requests(item, now)
     item.took_part(step)
     details = {"units": [each.unit.name for each in requests], **ended}
     finish(item, step, "countersign.circulated", comment="", details=details, tells=("unsigned_heads",))
-    written = write_draft(draft, item, step, words) if changed or draft is None else draft
+    if changed:
+        write_draft(draft)
     for each in requests:
-        each.submission = written
+        each.submission = draft
     Countersignature.objects.bulk_create(requests)
     return item
 
@@ -61,9 +68,10 @@ def countersign(item_id: int, *, by: Actor, now: datetime, version: int | None, 
 
     The signer takes part in the round: as a person they judge nothing of it (rule 1).
     """
-    item, step, asked, sha256s = _asked(item_id, by, now, version)
+    item, step, asked, files = _asked(item_id, by, now, version)
     asked.opinion = text(opinion) if opinion is not None else ""
-    asked.digest = digest_of(asked.submission.summary, sha256s)
+    answers = drafted(item, asked.submission, files)
+    asked.digest = digest_of(asked.submission.summary, files.values(), item.criteria, answers)
     _answer(item, asked, Status.SIGNED, step)
     awaiting.wait_for_unsigned(item)
     tells = () if item.unsigned else ("assignee", "holder_heads")
@@ -79,7 +87,7 @@ def refuse_countersign(item_id: int, *, by: Actor, now: datetime, version: int |
 
     What others have signed stays valid as long as text and evidence stay as they are.
     """
-    item, step, asked, _sha256s = _asked(item_id, by, now, version)
+    item, step, asked, _files = _asked(item_id, by, now, version)
     asked.opinion = text(opinion) if opinion is not None else ""
     if not asked.opinion:
         raise Invalid(_("不同意会签要写明意见。"))
@@ -124,8 +132,8 @@ def _draft(item: SubItem) -> Submission | None:
 
 def _asked(
     item_id: int, by: Actor, now: datetime, version: int | None
-) -> tuple[SubItem, Step, Countersignature, list[str]]:
-    """The item, locked, what is asked of the unit this person acts for, and the evidence it is to sign."""
+) -> tuple[SubItem, Step, Countersignature, dict[int, str]]:
+    """The item, locked, what is asked of the unit this person acts for, and the evidence it is to sign by its key."""
     item = SubItem.objects.visible_to(by).locked().with_responsibilities().get_or_refuse(item_id)
     check_version(item, version)
     if item.state != State.IN_PROGRESS:
@@ -133,13 +141,13 @@ def _asked(
         raise MoveNotPossible(_("%(number)s现在是“%(state)s”，办理中才能会签。") % words)
     if not item.unsigned:
         raise MoveNotPossible(_("现在没有等会签的报送稿：还没有送会签，或者稿子、材料有了改动。"))
-    files = item.evidence.standing().filter(round_no=item.round_no).values_list("blob__sha256", "by_id")
-    sha256s, uploaders = zip(*files, strict=True) if files else ((), ())
-    authors = {item.countersignatures[0].submission.drafted_by_id, *uploaders}
+    files = list(item.evidence.standing().filter(round_no=item.round_no).values_list("pk", "blob__sha256", "by_id"))
+    authors = {item.countersignatures[0].submission.drafted_by_id, *(uploader for _pk, _sha256, uploader in files)}
     post = policies.check_may_countersign(by, item, authors)
     check_version_given(by, version)
+    sha256_of = {pk: sha256 for pk, sha256, _uploader in files}
     asked = next(each for each in item.countersignatures if each.is_requested and each.unit_id == post.unit_id)
-    return item, Step(by, post, now, item.plan.rules_in_force(), {}), asked, list(sha256s)
+    return item, Step(by, post, now, item.plan.rules_in_force(), {}), asked, sha256_of
 
 
 def _answer(item: SubItem, asked: Countersignature, status: Status, step: Step) -> None:

@@ -123,6 +123,18 @@ def deadline_words(value: Any, _today: date | None = None) -> str:
     return words
 
 
+def by_number(value: Any, _today: date | None = None) -> dict[int, Any]:
+    """What is said of each criterion, by its number; what that may be is decided with the item. Raises Invalid."""
+    if not isinstance(value, Mapping):
+        raise Invalid(_("要按标准的编号逐条填。"))
+    said = {}
+    for no, each in value.items():
+        if not re.fullmatch("[1-9][0-9]{0,2}", str(no)):
+            raise Invalid(_("没有标准 %(no)s，请看最新的验收标准。") % {"no": str(no)[:16]})
+        said[int(no)] = each
+    return said
+
+
 CLEANERS: dict[str, Callable[[Any, date], Any]] = {
     "comment": text,
     "summary": text,
@@ -134,6 +146,8 @@ CLEANERS: dict[str, Callable[[Any, date], Any]] = {
     "supports": unit_names,
     "deadline": deadline,
     "deadline_raw": deadline_words,
+    "answers": by_number,
+    "ticks": by_number,
 }
 LITERAL = frozenset({"text", "notes", "leads", "supports"})  # an empty one is said as well: it empties the cell
 MISSING: dict[str, Callable[[], str]] = {

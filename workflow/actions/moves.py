@@ -51,7 +51,7 @@ def make_move(
 def _write(item: SubItem, move: Move, step: Step, also: Prepared) -> SubItem:
     facts, writes = also
     before, round_before, duties_before = item.state, item.round_no, item.duties
-    asked, objected = item.extension_is_open, item.is_objected
+    asked, objected, proposed = item.extension_is_open, item.is_objected, item.criteria_proposed
     getattr(item, move.name)(step)
     overtaken, answered = asked and not item.extension_is_open, objected and not item.is_objected
     outcome = step.details.get("objection") or Objection.Status.WITHDRAWN
@@ -68,6 +68,7 @@ def _write(item: SubItem, move: Move, step: Step, also: Prepared) -> SubItem:
             **({"round": item.round_no} if item.round_no != round_before else {}),
             **({"extension_withdrawn": True} if overtaken else {}),
             **({"objection": outcome} if answered else {}),
+            **({"criteria": [proposed, item.criteria]} if proposed and not item.criteria_proposed else {}),
         },
     )
     item.set_alarm(step.rules, step.now)

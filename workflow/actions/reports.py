@@ -1,6 +1,5 @@
 """What a unit says while it works: progress reports and the draft of its submission."""
 
-import hashlib
 from datetime import datetime
 from typing import Any
 
@@ -9,8 +8,9 @@ from django.utils.translation import gettext as _
 from accounts.actor import Actor
 from workflow import policies
 from workflow.actions import awaiting
+from workflow.actions.answers import answers_of
 from workflow.actions.commit import one_commit
-from workflow.actions.details import text
+from workflow.actions.details import by_number, text
 from workflow.actions.writing import check_version, finish
 from workflow.errors import Invalid, MoveNotPossible
 from workflow.ladder import Clock
@@ -43,32 +43,55 @@ def report_progress(
 
 
 @one_commit
-def save_draft(item_id: int, *, by: Actor, now: datetime, summary: Any, version: int | None) -> Submission:
+def save_draft(
+    item_id: int, *, by: Actor, now: datetime, summary: Any, version: int | None, answers: Any = None
+) -> Submission:
     """Write the draft of the next submission; one open draft an item. Whoever drafts takes part in the round.
 
-    The journal keeps the digest of a draft alone: its words are the unit's own until the head signs them. Other words
-    than those that co-leads were to sign, or have signed, end that.
+    `answers` say what was reached of each criterion, by number; a draft may leave some open, and without them it
+    keeps those it has. The journal keeps the digest of a draft alone: its words are the unit's own until the head
+    signs them. Other words than those that co-leads were to sign, or have signed, end that.
     """
     item, step = begin(item_id, by=by, now=now, version=version)
     said = text(summary)
     if not said:
         raise Invalid(_("请写报送说明。"))
+    answered = answers_said(item, answers)
     draft = item.submissions.filter(status=Submission.Status.DRAFT).first()
-    ended = awaiting.paper_changed(item) if draft is not None and draft.summary != said else {}
+    draft, changed = redrafted(draft, item, step, said, answered)
+    ended = awaiting.paper_changed(item) if draft.pk and changed else {}
     item.took_part(step)
-    sha256 = hashlib.sha256(said.encode()).hexdigest()
-    finish(item, step, "draft", comment="", details={"sha256": sha256, **ended})
-    return write_draft(draft, item, step, said)
+    finish(item, step, "draft", comment="", details={"sha256": draft.digest(), **ended})
+    write_draft(draft)
+    return draft
 
 
-def write_draft(draft: Submission | None, item: SubItem, step: Step, words: str) -> Submission:
-    """The one draft of an item, with these words by whoever acts now."""
+def answers_said(item: SubItem, said: Any) -> dict[str, Any] | None:
+    """What a draft answers to the criteria; None where nothing is said of them. One query where something is."""
+    if said is None:
+        return None
+    numbered = by_number(said)
+    files = item.evidence.standing().filter(round_no=item.round_no) if numbered else item.evidence.none()
+    return answers_of(item, numbered, set(files.values_list("pk", flat=True)))
+
+
+def redrafted(
+    draft: Submission | None, item: SubItem, step: Step, words: str, answers: dict[str, Any] | None
+) -> tuple[Submission, bool]:
+    """The one draft of an item with these words by whoever acts now, and whether it says anything else than before."""
     assert step.post is not None and step.by.user_id is not None  # noqa: S101 - check_may_contribute returned a post
     if draft is None:
         draft = Submission(item=item, round_no=item.round_no, unit_id=step.post.unit_id)
+    before = draft.digest()
+    if answers is not None:
+        draft.criteria, draft.answers = item.criteria, answers
     draft.summary, draft.drafted_by_id, draft.drafted_at = words, step.by.user_id, step.now
-    draft.save(update_fields=["summary", "drafted_by", "drafted_at"] if draft.pk else None)
-    return draft
+    return draft, draft.digest() != before
+
+
+def write_draft(draft: Submission) -> None:
+    written = ["summary", "criteria", "answers", "drafted_by", "drafted_at"]
+    draft.save(update_fields=written if draft.pk else None)
 
 
 def begin(item_id: int, *, by: Actor, now: datetime, version: int | None) -> tuple[SubItem, Step]:

@@ -48,11 +48,21 @@ def message(kind: str, to: outbox.Audience, item: SubItem, entry: JournalEntry) 
 
 
 def finish(
-    item: SubItem, step: Step, action: str, *, comment: str, details: Mapping[str, Any], tells: Sequence[str] = ()
+    item: SubItem,
+    step: Step,
+    action: str,
+    *,
+    comment: str,
+    details: Mapping[str, Any],
+    tells: Sequence[str] = (),
+    writes: Sequence[str] = (),
 ) -> JournalEntry:
-    """Save item and entry of a write that leaves the state as it is, with a message of that name to whom it tells."""
+    """Save item and entry of a write that leaves the state as it is, with a message of that name to whom it tells.
+
+    `writes` are the fields it changes besides SubItem.MOVING.
+    """
     entry = JournalEntry.following(item, action, step, from_state=item.state, comment=comment, details=details)
     item.set_alarm(step.rules, step.now)
     told = message(action, queries.people_to_tell(item, tells), item, entry) if tells else None
-    write_together(update_of(item, SubItem.MOVING), insert_of(entry), told)
+    write_together(update_of(item, (*SubItem.MOVING, *writes)), insert_of(entry), told)
     return entry

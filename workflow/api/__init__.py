@@ -2,6 +2,7 @@
 
 from workflow.api import (
     countersigning,
+    criteria,
     escalations,
     evidence,
     extensions,
@@ -10,6 +11,7 @@ from workflow.api import (
     objections,
     plans,
     rechecks,
+    several,
     sub_items,
 )
 from workflow.api.mount import LuoshiAPI
@@ -18,8 +20,5 @@ api = LuoshiAPI()
 api.add_router("/sub-items", sub_items.router)
 api.add_router("/escalations", escalations.router)
 api.add_router("/rechecks", rechecks.router)
-for _router in (
-    *(countersigning.router, evidence.router, extensions.router, objections.router),
-    *(me.router, plans.router, health.router),
-):
-    api.add_router("", _router)
+for _part in (countersigning, criteria, evidence, extensions, objections, several, me, plans, health):
+    api.add_router("", _part.router)

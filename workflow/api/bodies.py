@@ -43,6 +43,26 @@ def json_body(request: HttpRequest) -> Body:
         return Body(complaint=TooLarge())
     except (ValueError, RecursionError, RawPostDataException, UnreadablePostError):
         fields = None
+    return body_of(fields)
+
+
+def json_rows(request: HttpRequest, at_most: int) -> list[Any]:
+    """A JSON list, its rows unjudged: see `body_of`. Raises Invalid or TooLarge where it is none."""
+    try:
+        rows = json.loads(request.body)
+    except RequestDataTooBig:
+        raise TooLarge from None
+    except (ValueError, RecursionError, RawPostDataException, UnreadablePostError):
+        rows = None
+    if not isinstance(rows, list):
+        raise Invalid(_("请求内容要是一个 JSON 清单。"))
+    if len(rows) > at_most:
+        raise Invalid(_("一次最多 %(n)s 项，请分几次办。") % {"n": at_most})
+    return rows
+
+
+def body_of(fields: Any) -> Body:
+    """One object, with a complaint where it is none."""
     if not isinstance(fields, dict):
         return Body(complaint=Invalid(_("请求内容要是一个 JSON 对象。")))
     if type(fields.get("version")) not in (int, type(None)):  # exactly: True is an int to isinstance

@@ -9,6 +9,7 @@ from workflow import clock, queries
 from workflow.actions import countersigning
 from workflow.api.auth import ApiRequest
 from workflow.api.bodies import complained_last, json_body
+from workflow.api.criteria_schemas import CriterionAnswerIn
 from workflow.api.documentation import json_request
 from workflow.api.lists import Id
 from workflow.api.schemas import SubItemWhole
@@ -20,6 +21,9 @@ router = Router(tags=["countersigning"])
 class CirculateIn(Schema):
     version: int = Field(description="`version` of the sub-item as you last read it")
     summary: str | None = Field(None, description="what is to be handed in; without it, that of the draft")
+    answers: dict[str, CriterionAnswerIn] | None = Field(
+        None, description="what was reached of each criterion, by number; without it, that of the draft"
+    )
 
 
 class OpinionIn(Schema):
@@ -34,7 +38,7 @@ class OpinionIn(Schema):
     openapi_extra=json_request(CirculateIn),
 )
 def circulate(request: ApiRequest, item_id: Id) -> dict[str, Any]:
-    return _answered(request, item_id, countersigning.circulate, "summary")
+    return _answered(request, item_id, countersigning.circulate, "summary", "answers")
 
 
 @router.post(
@@ -57,10 +61,10 @@ def refuse(request: ApiRequest, item_id: Id) -> dict[str, Any]:
     return _answered(request, item_id, countersigning.refuse_countersign, "opinion")
 
 
-def _answered(request: ApiRequest, item_id: int, act: Callable[..., SubItem], said: str) -> dict[str, Any]:
+def _answered(request: ApiRequest, item_id: int, act: Callable[..., SubItem], *said: str) -> dict[str, Any]:
     body = json_body(request)
     with complained_last(body.complaint):
-        words = {said: body.fields.get(said)}
+        words = {name: body.fields.get(name) for name in said}
         act(item_id, by=request.actor, now=clock.now(), version=body.version, **words)
     items = queries.with_days(queries.with_names(SubItem.objects.visible_to(request.actor)))
     return SubItemWhole.shown(items.get_or_refuse(item_id), request.actor, clock.today())

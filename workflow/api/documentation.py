@@ -10,7 +10,29 @@ from workflow.api.schemas import Problem
 
 def json_request(body: type[Schema]) -> dict[str, Any]:
     """A documented JSON body that ninja does not judge (workflow.api.bodies)."""
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": body.model_json_schema()}}}}
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": _whole(body)}}}}
+
+
+def json_rows_request(row: type[Schema], at_most: int) -> dict[str, Any]:
+    """A documented list of such bodies."""
+    schema = {"type": "array", "maxItems": at_most, "items": _whole(row)}
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+
+
+def _whole(body: type[Schema]) -> dict[str, Any]:
+    """Its schema with what it refers to in place: a body stands in the document on its own."""
+    schema = body.model_json_schema()
+    parts = schema.pop("$defs", {})
+
+    def inlined(value: Any) -> Any:
+        if isinstance(value, dict):
+            if ref := value.get("$ref"):
+                return inlined({**parts[ref.rpartition("/")[2]], **{k: v for k, v in value.items() if k != "$ref"}})
+            return {key: inlined(each) for key, each in value.items()}
+        return [inlined(each) for each in value] if isinstance(value, list) else value
+
+    whole: dict[str, Any] = inlined(schema)
+    return whole
 
 
 def upload_request() -> dict[str, Any]:

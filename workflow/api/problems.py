@@ -33,14 +33,18 @@ TITLES: dict[str, Promise] = {
 }
 
 
-def problem(status: int, code: str, detail: str) -> HttpResponse:
-    body = {
+def as_problem(status: int, code: str, detail: str) -> dict[str, Any]:
+    return {
         "type": f"urn:luoshi:problem:{code}",
         "title": str(TITLES.get(code, gettext_lazy("没有办成"))),
         "status": status,
         "detail": detail,
         "code": code,
     }
+
+
+def problem(status: int, code: str, detail: str) -> HttpResponse:
+    body = as_problem(status, code, detail)
     return HttpResponse(json.dumps(body, ensure_ascii=False), status=status, content_type="application/problem+json")
 
 

@@ -10,6 +10,7 @@ from pydantic import BeforeValidator
 from accounts.actor import Actor
 from accounts.models import Unit
 from workflow import queries
+from workflow.api.criteria_schemas import CriteriaOut, CriterionAnswerIn
 from workflow.api.lists import DayOrAll, IdOrAll, Words, blank_is_all
 from workflow.holding import Phase
 from workflow.models import Countersignature, Extension, Objection, Recheck, SubItem
@@ -264,6 +265,7 @@ class CountersignatureOut(Schema):
 
 
 class SubItemWhole(SubItemOut):
+    criteria: CriteriaOut
     days: list[HolderDaysOut] = Field(description="of this round by holder, the first holder first")
     closings: list[ClosingOut] = Field(description="every one, the latest first; reopening takes none away")
     recheck: int | None = Field(description="the re-check that waits, see rechecks")
@@ -284,6 +286,7 @@ class SubItemWhole(SubItemOut):
         signed = queries.countersignatures_of(item) if queries.sees_whole(actor, item) else []
         return {
             **SubItemOut.shown(item, actor, today),
+            "criteria": CriteriaOut.shown(item, actor),
             "days": [asdict(each) for each in queries.days_by_holder(item, today)],
             "closings": closings,
             "recheck": next((each.pk for each in drawn if each.is_pending), None),
@@ -314,6 +317,12 @@ DEADLINE = {
 }
 
 
+class AnswerIn(Schema):
+    value: float | None = Field(None, ge=0, description="reached in this round, or of a total so far")
+    text: str | None = None
+    evidence: list[int] | None = Field(None, description="ids of this round's evidence")
+
+
 class MoveIn(Schema):
     version: int = Field(description="`version` of the sub-item as you last read it")
     comment: str | None = Field(None, description="required to reject, reopen, amend, reassign and cancel")
@@ -330,6 +339,24 @@ class MoveIn(Schema):
     )
     deadline_raw: str | None = Field(None, description="amend, reassign: its words; without them, made from deadline")
     notes: str | None = Field(None, description="amend, reassign")
+    answers: dict[str, CriterionAnswerIn] | None = Field(
+        None, description="submit: what was reached of each criterion, by number; without it, that of the draft"
+    )
+    ticks: dict[str, bool] | None = Field(
+        None, description="approve, reject: whether each criterion is met, by number; required where there are criteria"
+    )
+
+
+class MovedRowIn(MoveIn):
+    id: int
+
+
+class MovedRowOut(Schema):
+    id: int | None
+    done: bool
+    state: State | None = Field(description="of the sub-item as the move left it; null where it was refused")
+    version: int | None
+    problem: Problem | None = Field(description="why it was refused")
 
 
 class ExtensionIn(Schema):
@@ -343,11 +370,6 @@ class ObjectionIn(Schema):
     version: int = Field(description="`version` of the sub-item as you last read it")
     suggested: str = Field(description="name of the unit that should have it instead")
     reason: str
-
-
-class AnswerIn(Schema):
-    version: int = Field(description="`version` of the sub-item as you last read it")
-    comment: str | None = Field(None, description="required to keep")
 
 
 class SettlingIn(Schema):

@@ -108,7 +108,12 @@ class Countersignature(models.Model):
         return self.status == self.Status.SIGNED
 
 
-def digest_of(summary: str, sha256s: Iterable[str]) -> str:
-    """SHA-256 of what a signature is for: the words of the draft and the files of the round, whatever their order."""
-    said = json.dumps([summary, sorted(sha256s)], ensure_ascii=False, separators=(",", ":"))
+def digest_of(summary: str, sha256s: Iterable[str], criteria: Sequence[Any] = (), answers: Any = None) -> str:
+    """SHA-256 of what a signature is for: the words of the draft and the files of the round, whatever their order.
+
+    Where criteria are in force, of them and of what is answered to each as well.
+    """
+    measured = [list(criteria), answers] if criteria else []
+    whole = [summary, sorted(sha256s), *measured]
+    said = json.dumps(whole, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(said.encode()).hexdigest()

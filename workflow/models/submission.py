@@ -1,5 +1,8 @@
 """What units hand in: progress reports, and submissions with the verdicts on them."""
 
+import hashlib
+import json
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -52,6 +55,9 @@ class Submission(models.Model):
     reviewed_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True)
     reviewed_at = models.DateTimeField(null=True)
     comment = models.TextField(_("审核意见"), blank=True)
+    criteria = models.JSONField(default=list)  # those in force when it was drafted or handed in: what `answers` is to
+    answers = models.JSONField(default=dict)  # number of a criterion → value, text, evidence (ids)
+    ticks = models.JSONField(default=dict)  # number → whether the verdict found it met
 
     class Meta:
         verbose_name = verbose_name_plural = _("报送")
@@ -65,3 +71,11 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item_id} {self.round_no}/{self.number} {self.status}"
+
+    def digest(self) -> str:
+        """SHA-256 of what is said: the summary, and behind it the answers where criteria are answered."""
+        said = self.summary
+        if self.answers:
+            answered = {"criteria": self.criteria, "answers": self.answers}
+            said += "\n" + json.dumps(answered, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(said.encode()).hexdigest()

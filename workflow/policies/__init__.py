@@ -14,6 +14,7 @@ from workflow.policies.handling import (
     may_contribute,
     may_submit,
 )
+from workflow.policies.measuring import check_may_agree, check_may_propose, may_agree, may_propose, who_agrees
 from workflow.policies.more_time import (
     check_may_ask_extension,
     check_may_extend,
@@ -51,6 +52,7 @@ __all__ = [
     "Check",
     "Item",
     "check_may_accept",
+    "check_may_agree",
     "check_may_amend",
     "check_may_ask_extension",
     "check_may_cancel",
@@ -62,6 +64,7 @@ __all__ = [
     "check_may_extend",
     "check_may_keep",
     "check_may_object",
+    "check_may_propose",
     "check_may_publish",
     "check_may_reassign",
     "check_may_recheck",
@@ -77,6 +80,7 @@ __all__ = [
     "involvement",
     "may",
     "may_accept",
+    "may_agree",
     "may_ask_extension",
     "may_close",
     "may_contribute",
@@ -85,6 +89,7 @@ __all__ = [
     "may_extend",
     "may_keep",
     "may_object",
+    "may_propose",
     "may_recheck",
     "may_renew",
     "may_see_draws",
@@ -92,5 +97,6 @@ __all__ = [
     "may_verify",
     "may_withdraw_objection",
     "verifying_unit",
+    "who_agrees",
     "who_extends",
 ]

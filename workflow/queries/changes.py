@@ -1,12 +1,13 @@
 """What a journal entry changed of an item, in words, for the timeline and for messages."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from workflow import criteria
 from workflow.models import JournalEntry
 from workflow.states import DeadlineKind, Frequency
 
@@ -41,11 +42,18 @@ class InWords:
 def changes_of(entry: JournalEntry) -> list[InWords]:
     """In a fixed order, whatever the order in which the entry was stored."""
     pairs: Mapping[str, list[Any]] = entry.details.get("changes", {})
-    return [
+    changes = [
         InWords(str(label), _words(pairs[name][0]), _words(pairs[name][1]))
         for name, label in LABELS.items()
         if name in pairs
     ]
+    if lists := entry.details.get("criteria"):
+        changes.append(InWords(_("验收标准"), *(_criteria(each) for each in lists)))
+    return changes
+
+
+def _criteria(kept: Iterable[Mapping[str, Any]]) -> str:
+    return "\n".join(each.in_words() for each in criteria.read(kept)) or _("无")
 
 
 def _words(value: Any) -> str:
@@ -64,4 +72,5 @@ def _deadline(said: Mapping[str, Any]) -> str:
 
 
 def _cut(words: str) -> str:
+    words = words.replace("\n", "；")
     return words if len(words) <= SHORT else f"{words[:SHORT]}…"

@@ -1,8 +1,9 @@
 """One sub-item: why its verifier verifies, the moves open to somebody, what was handed in."""
 
+from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,7 @@ from workflow.holding import HolderDays, Turn, Units, spans, working_days_by_hol
 from workflow.models import Countersignature, Evidence, Extension, JournalEntry, Objection, SubItem, Submission
 from workflow.models.moves import MOVES, Move
 from workflow.models.sub_item import SubItemQuerySet
-from workflow.states import Tier
+from workflow.states import State, Tier
 
 
 def verifier_reason(item: SubItem) -> str:
@@ -60,6 +61,14 @@ def steps_open_to(actor: Actor, extension: Extension) -> list[str]:
     return [*decides, *(["withdraw"] if policies.may_ask_extension(extension.item, actor) else [])]
 
 
+def criteria_steps_open_to(actor: Actor, item: SubItem) -> list[str]:
+    """What this person may do about the criteria now."""
+    if item.state not in (State.ASSIGNED, State.IN_PROGRESS):
+        return []
+    answers = ["agree", "return"] if item.proposal_is_open and policies.may_agree(item, actor) else []
+    return [*(["propose"] if policies.may_propose(item, actor) else []), *answers]
+
+
 def with_days(items: SubItemQuerySet) -> SubItemQuerySet:
     """Load what `days_by_holder` asks beside the names: one query more."""
     return items.select_related("plan__owner").prefetch_related("journal")
@@ -78,6 +87,12 @@ def _turn(entry: JournalEntry) -> Turn:
     said = entry.details
     on = timezone.localdate(entry.at)
     return Turn(on, entry.to_state, said.get("changes", {}), said.get("awaits"), said.get("pause"))
+
+
+def under_review(items: Iterable[SubItem]) -> dict[int, Submission]:
+    """What waits for a verdict on each of these, with the number of its `files`; one query."""
+    waiting = Submission.objects.filter(item__in=[item.pk for item in items], status=Submission.Status.SUBMITTED)
+    return {one.item_id: one for one in waiting.annotate(files=Count("evidence"))}
 
 
 def submissions_of(item: SubItem) -> QuerySet[Submission]:

@@ -12,7 +12,7 @@ from workflow.models import Countersignature, Extension, Objection, Responsibili
 from workflow.models.countersignature import CountersignatureQuerySet
 from workflow.models.sub_item import SubItemQuerySet
 from workflow.queries.rechecks import count_to_recheck
-from workflow.states import PERIODIC, Duty, Light, Pause, State
+from workflow.states import PERIODIC, CriteriaState, Duty, Light, Pause, State
 
 Status = Countersignature.Status
 REPORT_WITHIN = timedelta(days=90)  # an item without news for longer is on its officer's desk
@@ -98,6 +98,19 @@ def _owner_leads() -> Exists:
     return Exists(Responsibility.objects.filter(item=OuterRef("pk"), duty=Duty.LEAD, unit=OuterRef("plan__owner")))
 
 
+def to_agree(actor: Actor, today: date) -> SubItemQuerySet:
+    """Items whose criteria this person's posts are asked to agree to, recused ones included.
+
+    No query for who holds no such post.
+    """
+    units, regions = _units_as(actor, Role.VERIFIER), _regions_as(actor, Role.INSPECTOR)
+    if not units and not regions:
+        return SubItem.objects.none()
+    waiting = {"criteria_state": CriteriaState.PROPOSED, "state__in": [State.ASSIGNED, State.IN_PROGRESS]}
+    items = SubItem.objects.visible_to(actor).with_light(today).filter(**waiting)
+    return items.filter(Q(verifier__in=units) | Q(plan__region__in=regions, verifier=None))
+
+
 def _to_review(actor: Actor) -> Q:
     return Q(state=State.SUBMITTED, verifier__in=_units_as(actor, Role.VERIFIER))
 
@@ -156,6 +169,7 @@ def waiting_counts(actor: Actor, today: date) -> dict[str, int]:
     review = [pk for pk, state, who in rows if state == State.SUBMITTED and actor.user_id not in who]
     asked = [*to_decide(actor, today).values_list("pk", "participants")]
     asked += objected_to(actor, today).values_list("pk", "participants")
+    asked += to_agree(actor, today).values_list("pk", "participants")
     decide = [pk for pk, who in asked if actor.user_id not in who]
     barred = barred_from(actor, [*review, *decide])
     mine = [pk for pk in review if pk not in barred]

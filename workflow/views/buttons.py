@@ -1,8 +1,9 @@
 """The buttons of a sub-item's page: from the declaration of the moves, and for what a unit hands in while it works."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from workflow.models import Report, SubItem, Submission
 from workflow.models.moves import MOVES, Move
 from workflow.states import State
 from workflow.views import amendment
+from workflow.views.criteria_forms import AnswerFields, refill
 from workflow.views.fields import LONGEST, field
 
 REVIEWED = ("approve", "reject")  # made on the review page
@@ -34,8 +36,9 @@ def buttons(
     last: str,
     reports: Sequence[Report],
     next_step: str,
-    said: Mapping[str, Any],
+    said: QueryDict,
     acting: str,
+    answers: AnswerFields,
     more: Iterable[dict[str, Any]] = (),
     not_yet: str = "",
 ) -> list[dict[str, Any]]:
@@ -43,19 +46,25 @@ def buttons(
 
     `not_yet` says why the item cannot be handed in by whoever else may, as long as it cannot.
     """
-    shown = [*_work(actor, item, draft, last, reports), *more, *_moves(actor, item, draft, last, not_yet)]
+    work = _work(actor, item, draft, last, reports, answers)
+    shown = [*work, *more, *_moves(actor, item, draft, last, not_yet, answers)]
     for button in shown:
         if button["name"] == acting:
             button["open"] = True
             for field in button["fields"]:
-                field["value"] = said.get(field["name"], field["value"])
+                refill(field, said)
     for button in shown:
         button["primary"] = button["name"] == next_step and not button["disabled_reason"]
     return sorted(shown, key=lambda button: not button["primary"])
 
 
 def _work(
-    actor: Actor, item: SubItem, draft: Submission | None, last: str, reports: Sequence[Report]
+    actor: Actor,
+    item: SubItem,
+    draft: Submission | None,
+    last: str,
+    reports: Sequence[Report],
+    answers: AnswerFields,
 ) -> Iterator[dict[str, Any]]:
     """What a unit hands in while it works; each text starts from the last one, nobody types the same twice."""
     if item.state != State.IN_PROGRESS or not policies.may_contribute(item, actor):
@@ -81,17 +90,17 @@ def _work(
     summary = field("summary", _("报送说明"), "textarea", required=True, maxlength=LONGEST)
     summary["value"] = draft.summary if draft else last
     submit = _("存报送稿") if signs else _("送负责人签发")
-    yield {
-        **button("draft", _("改报送稿") if draft else _("送签发"), item, [summary], submit=submit),
-        "warning": voids,
-    }
+    label = _("改报送稿") if draft else _("送签发")
+    yield {**button("draft", label, item, [summary, *answers("draft")], submit=submit), "warning": voids}
 
 
-def _moves(actor: Actor, item: SubItem, draft: Submission | None, last: str, not_yet: str) -> Iterator[dict[str, Any]]:
+def _moves(
+    actor: Actor, item: SubItem, draft: Submission | None, last: str, not_yet: str, answers: AnswerFields
+) -> Iterator[dict[str, Any]]:
     for move in MOVES.values():
         if move.name in REVIEWED or not move.starts_from(item):
             continue
-        shown = button(move.name, str(move.label), item, _fields(actor, item, move, draft, last))
+        shown = button(move.name, str(move.label), item, _fields(actor, item, move, draft, last, answers))
         shown["warning"] = WARNINGS[move.name]() if move.name in WARNINGS else ""
         if move.name == "submit" and item.extension_is_open:
             shown["warning"] = _("报送后，等待决定的延期申请随之撤回。")
@@ -115,7 +124,9 @@ def _reason(actor: Actor, item: SubItem, move: Move) -> str | None:
     return ""
 
 
-def _fields(actor: Actor, item: SubItem, move: Move, draft: Submission | None, last: str) -> list[dict[str, Any]]:
+def _fields(
+    actor: Actor, item: SubItem, move: Move, draft: Submission | None, last: str, answers: AnswerFields
+) -> list[dict[str, Any]]:
     if move.writes:
         return amendment.fields(item, move)
     fields = []
@@ -127,6 +138,8 @@ def _fields(actor: Actor, item: SubItem, move: Move, draft: Submission | None, l
         elif name == "summary" and not item.co_lead_ids:  # with them what was signed is handed in, as it is
             text = draft.summary if draft else last
             fields.append(field(name, _("报送说明"), "textarea", value=text, required=True, maxlength=LONGEST))
+        elif name == "answers" and not item.co_lead_ids:
+            fields += answers(move.name)
         elif name == "due_on":
             fields.append(field(name, _("新的完成时限"), "date", required=True))
         elif required or (move.name == "close" and item.is_periodic):

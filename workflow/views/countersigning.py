@@ -20,6 +20,7 @@ from workflow.models import Countersignature, Evidence, SubItem, Submission
 from workflow.states import State
 from workflow.views import words
 from workflow.views.buttons import button
+from workflow.views.criteria_forms import AnswerFields
 from workflow.views.fields import LONGEST, field
 
 Status = Countersignature.Status
@@ -125,11 +126,11 @@ class Signing:
         done = not circulation_obstacle(self.item) == ""
         yield {"step": "circulate", "words": _("写好报送说明，送共同牵头单位会签"), "done": done}
 
-    def buttons(self) -> Iterator[dict[str, Any]]:
+    def buttons(self, answers: AnswerFields) -> Iterator[dict[str, Any]]:
         if self.rows and policies.may_contribute(self.item, self.actor):
             why_not = circulation_obstacle(self.item)
             if not why_not or self.item.unsigned:
-                yield {**self._circulate(), "disabled_reason": why_not}
+                yield {**self._circulate(answers), "disabled_reason": why_not}
         why_not_mine = self.why_not_mine
         if why_not_mine is None:
             return
@@ -141,10 +142,10 @@ class Signing:
             opinion = field("opinion", _("意见"), "textarea", required=True, maxlength=LONGEST)
             yield self._button("refuse-countersign", _("不同意会签"), [opinion])
 
-    def _circulate(self) -> dict[str, Any]:
+    def _circulate(self, answers: AnswerFields) -> dict[str, Any]:
         summary = field("summary", _("报送说明"), "textarea", required=True, maxlength=LONGEST)
         summary["value"] = self.draft.summary if self.draft else ""
-        shown = self._button("circulate", _("送会签"), [summary])
+        shown = self._button("circulate", _("送会签"), [summary, *answers("circulate")])
         if self.stands:
             shown["warning"] = _("改了报送说明，已有的会签就作废，要重新签。")
         return shown

@@ -57,9 +57,8 @@ def _menu(request: HttpRequest) -> Any:
     match = getattr(request, "resolver_match", None)
     here = match.view_name if match else ""
     waits = queries.waiting_counts(actor, timezone.localdate(now(request)))
-    yield Entry(
-        reverse("workflow:to-do"), _("工作台"), "todo", waits["all"], here in ("workflow:to-do", "workflow:accept")
-    )
+    desk = here in ("workflow:to-do", "workflow:accept", "workflow:concluding")
+    yield Entry(reverse("workflow:to-do"), _("工作台"), "todo", waits["all"], desk)
     if actor.posts_as(Role.VERIFIER):
         reviewing = here.startswith("workflow:review")
         yield Entry(reverse("workflow:review"), _("审核"), "review", waits["review"], reviewing)

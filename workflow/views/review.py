@@ -1,5 +1,6 @@
 """审核页: what was asked beside what was handed in; approve, or reject with a reason; the next in the queue."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -15,10 +16,11 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.actor import Actor
 from workflow import policies, queries
 from workflow.actions import moves
+from workflow.criteria import reason_for
 from workflow.errors import Invalid, NotFound, WorkflowError
 from workflow.models import SubItem, Submission
 from workflow.states import State
-from workflow.views import errors, words
+from workflow.views import criteria, criteria_forms, errors, words
 from workflow.views import sub_item_page as parts
 from workflow.views.frame import now
 from workflow.views.sub_item import version_of
@@ -31,7 +33,7 @@ VERDICTS = ("approve", "reject")
 def review(request: HttpRequest) -> HttpResponse:
     """The queue; opens its first item."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    queue = _queue(actor, timezone.localdate(now(request)))
+    queue = waiting_for(actor, timezone.localdate(now(request)))
     if queue:
         return redirect("workflow:review-item", queue[0].pk)
     return render(request, "workflow/review.html", {"queue": []})
@@ -48,7 +50,7 @@ def review_item(request: HttpRequest, item_id: int) -> HttpResponse:
 def verdict(request: HttpRequest, item_id: int, name: str) -> HttpResponse:
     """Approve or reject, then on to the next; a refusal shows the page again with what was typed."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    details = {"comment": request.POST.get("comment", "")}
+    details = {"comment": request.POST.get("comment", ""), "ticks": criteria_forms.ticks(request.POST)}
     if name not in VERDICTS:
         return errors.not_found(request)
     try:
@@ -61,7 +63,7 @@ def verdict(request: HttpRequest, item_id: int, name: str) -> HttpResponse:
     return redirect("workflow:review")
 
 
-def _queue(actor: Actor, today: date) -> list[SubItem]:
+def waiting_for(actor: Actor, today: date) -> list[SubItem]:
     """What waits for this verifier, without what rule 1 bars them from."""
     items = queries.with_names(queries.to_review(actor, today))
     return [item for item in items if policies.may_verify(item, actor)]
@@ -78,16 +80,18 @@ def _page(request: HttpRequest, item_id: int, refusal: WorkflowError | None = No
         if refusal is not None:
             messages.error(request, str(refusal))
         return redirect("workflow:sub-item", item_id)
-    context = _context(actor, item, today, chosen=request.GET.get("file", ""))
+    ticks = criteria_forms.ticks(request.POST)
+    context = _context(actor, item, today, chosen=request.GET.get("file", ""), ticks=ticks)
     if isinstance(refusal, Invalid):
         context["comment_error"] = str(refusal)
     elif refusal is not None:
         context["refusal"] = str(refusal)
-    context["comment"] = request.POST.get("comment", "")
+    unmet = [each["no"] for each in context["criteria"] if each["tick"] == "no"]
+    context["comment"] = request.POST.get("comment", "") or reason_for(unmet)
     return render(request, "workflow/review.html", context, status=refusal.status if refusal else 200)
 
 
-def _context(actor: Actor, item: SubItem, today: date, *, chosen: str) -> dict[str, Any]:
+def _context(actor: Actor, item: SubItem, today: date, *, chosen: str, ticks: Mapping[str, Any]) -> dict[str, Any]:
     calendar = item.plan.rules_in_force().calendar
     submissions = list(queries.submissions_of(item))
     current = next(each for each in submissions if each.status == Submission.Status.SUBMITTED)
@@ -101,14 +105,20 @@ def _context(actor: Actor, item: SubItem, today: date, *, chosen: str) -> dict[s
         file["is_new"] = returned is not None and evidence.blob_id not in seen_before
         file["view_url"], file["url"] = file["url"], f"?file={file['pk']}#preview"
         file["kind"] = {"pdf": "pdf", "jpg": "image", "png": "image"}.get(evidence.blob.kind, "none")
-    queue = _queue(actor, today)
+    judged = criteria.to_judge(item, current, returned, files, submissions, ticks)
+    tied = {file["pk"] for each in judged for file in each["files"]}
+    queue = waiting_for(actor, today)
     barred = _barred(actor, item)
-    said = {"no": current.number, "n": len(files)}
+    said = {"no": current.number, "n": len(files), "criteria": len(judged)}
+    tally = _("%(criteria)s 条标准，请逐条看") if judged else _("第 %(no)s 次报送，材料 %(n)s 件")
     return {
         "queue": [_entry(each, today, each.pk == item.pk) for each in queue],
         "position": next((place for place, each in enumerate(queue, 1) if each.pk == item.pk), None),
         "item": parts.facts(item, today),
-        "submission": {**handed_in, "tally": _("第 %(no)s 次报送，材料 %(n)s 件") % said},
+        "submission": {**handed_in, "tally": tally % said},
+        "criteria": judged,
+        "marks_new": any(part["is_new"] for each in judged for part in each["words"]),
+        "files": [file for file in files if file["pk"] not in tied],
         "reports": [
             parts.report(each, today) for each in item.reports.filter(round_no=item.round_no).select_related("by")[:3]
         ],

@@ -9,16 +9,17 @@ from django.views.decorators.http import require_POST
 from accounts.actor import Actor
 from workflow.actions import countersigning
 from workflow.models import SubItem
+from workflow.views import criteria_forms
 from workflow.views.sub_item import done_or_refused
 
 
 @login_required
 @require_POST
 def circulate(request: HttpRequest, item_id: int) -> HttpResponse:
-    summary = request.POST.get("summary", "")
+    said = {"summary": request.POST.get("summary", ""), "answers": criteria_forms.answers(request.POST)}
 
     def act(actor: Actor, at: datetime, version: int | None) -> SubItem:
-        return countersigning.circulate(item_id, by=actor, now=at, version=version, summary=summary)
+        return countersigning.circulate(item_id, by=actor, now=at, version=version, **said)
 
     return done_or_refused(request, item_id, "circulate", act)
 

@@ -15,7 +15,7 @@ from workflow.actions import moves, reports, writing
 from workflow.errors import NotFound, WorkflowError
 from workflow.models import SubItem
 from workflow.states import State
-from workflow.views import amendment, errors, sub_item_page
+from workflow.views import amendment, criteria_forms, errors, sub_item_page
 from workflow.views.frame import now
 
 Act = Callable[[Actor, datetime, int | None], SubItem | None]
@@ -31,7 +31,7 @@ def sub_item(request: HttpRequest, item_id: int) -> HttpResponse:
 @require_POST
 def move(request: HttpRequest, item_id: int, name: str) -> HttpResponse:
     """Make a move; a refusal shows the page again with its sentence and what was typed."""
-    details = amendment.details(request.POST.dict())
+    details = {**amendment.details(request.POST.dict()), "answers": criteria_forms.answers(request.POST)}
 
     def act(actor: Actor, at: datetime, version: int | None) -> SubItem:
         return moves.make_move(item_id, name, by=actor, now=at, version=version, details=details)
@@ -54,11 +54,11 @@ def report(request: HttpRequest, item_id: int) -> HttpResponse:
 @login_required
 @require_POST
 def draft(request: HttpRequest, item_id: int) -> HttpResponse:
-    summary = request.POST.get("summary", "")
+    summary, answers = request.POST.get("summary", ""), criteria_forms.answers(request.POST)
 
     def act(actor: Actor, at: datetime, version: int | None) -> None:
         writing.check_version_given(actor, version)  # or a colleague's draft would be written over unseen
-        reports.save_draft(item_id, by=actor, now=at, summary=summary, version=version)
+        reports.save_draft(item_id, by=actor, now=at, summary=summary, answers=answers, version=version)
 
     return done_or_refused(request, item_id, "draft", act)
 
@@ -121,5 +121,7 @@ def _done(name: str, item: SubItem | None) -> str:
         "objection-withdraw": _("已撤回异议，请签收。"),
         "objection-keep": _("已维持，牵头单位会收到理由，从今天起签收。"),
         "recheck-stands": _("已记下：结论成立，牵头单位会收到核查意见。"),
+        "criteria-agree": _("已同意验收标准，报送和审核按它逐条看。"),
+        "criteria-return": _("已退回验收标准，牵头单位会收到理由。"),
         "draft": _("已送负责人签发，签发前还可以改。"),
     }.get(name, _("已办好。"))

@@ -1,9 +1,10 @@
 """What the page of one sub-item shows, put into plain words for its template."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from workflow import policies, queries
 from workflow.models import Evidence, Report, SubItem, Submission
 from workflow.models.moves import MOVES
 from workflow.states import Light, State
-from workflow.views import extension, objection, recheck, timeline, words
+from workflow.views import criteria, criteria_forms, extension, objection, recheck, timeline, words
 from workflow.views.buttons import buttons
 from workflow.views.countersigning import Signing
 from workflow.why import days_why, light_why
@@ -22,7 +23,7 @@ MARKS = {"pdf": "PDF", "jpg": "图", "png": "图", "xlsx": "表", "csv": "表"}
 STEPS = (State.ASSIGNED, State.IN_PROGRESS, State.SUBMITTED, State.VERIFIED, State.CLOSED)
 
 
-def context(actor: Actor, item_id: int, now: datetime, *, said: Mapping[str, Any], acting: str = "") -> dict[str, Any]:
+def context(actor: Actor, item_id: int, now: datetime, *, said: QueryDict, acting: str = "") -> dict[str, Any]:
     """Everything sub_item.html needs. Raises NotFound where this person may not see the item."""
     items = queries.with_objections(queries.with_names(SubItem.objects.visible_to(actor)))
     item = queries.with_days(items).get_or_refuse(item_id)
@@ -43,7 +44,13 @@ def context(actor: Actor, item_id: int, now: datetime, *, said: Mapping[str, Any
     pending = queries.pending_recheck(item)
     if pending is not None and policies.may_recheck(pending, actor):
         asks.append(_ask("recheck-stands", _("回头看：核查后写结论成立，或者重启")))
+    if item.proposal_is_open and item.state in criteria.OPEN_IN and policies.may_agree(item, actor):
+        asks.append(_ask("criteria-agree", _("看验收标准，同意或者退回")))
     removable = item.state == State.IN_PROGRESS and policies.may_contribute(item, actor)
+    files = [file(each, today, removable=removable) for each in evidence] if sees_files else []
+    measured = criteria.part(actor, item, submissions, files, sees=sees_files)
+    known = criteria.answered(item, submissions, draft=True)
+    answers = criteria_forms.answer_fields(item.agreed_criteria, known, evidence)
     return {
         "item": {**facts(item, today), "moves_words": extension.moves_words(extensions)},
         "why": why(item, today),
@@ -64,17 +71,20 @@ def context(actor: Actor, item_id: int, now: datetime, *, said: Mapping[str, Any
             said=said,
             acting=acting,
             more=[
-                *signing.buttons(),
+                *signing.buttons(answers),
+                *criteria.buttons(actor, item),
                 *extension.buttons(actor, item, extensions, reports, today),
                 *objection.buttons(actor, item, today),
                 *recheck.buttons(actor, item, pending),
             ],
             not_yet=signing.not_yet,
+            answers=answers,
         ),
         "countersigning": signing.panel(),
         "link": _review_link(actor, item),
         "verifier": {"unit": "", "reason": queries.verifier_reason(item)},
-        "evidence": [file(each, today, removable=removable) for each in evidence] if sees_files else [],
+        "criteria": measured,
+        "evidence": _untied(files, measured),
         "evidence_hidden": not sees_files,
         "submissions": [
             submission(each, today, calendar, files=sees_files)
@@ -84,6 +94,12 @@ def context(actor: Actor, item_id: int, now: datetime, *, said: Mapping[str, Any
         "reports": [report(each, today) for each in reports],
         "journal": timeline.journal(item, today, whole="journal" in said or said.get("all") == "1", files=sees_files),
     }
+
+
+def _untied(files: list[dict[str, Any]], measured: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """The files that stand beneath no criterion."""
+    tied = {each["pk"] for row in measured["rows"] for each in row["files"]} if measured else set()
+    return [each for each in files if each["pk"] not in tied]
 
 
 def facts(item: SubItem, today: date) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """工作台: the few things that wait for this person, most urgent first; for who oversees the county, the figures."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -47,31 +48,37 @@ def to_do(request: HttpRequest) -> HttpResponse:
     objected = queries.with_objections(queries.with_names(queries.objected_to(actor, today)))
     answering = [item for item in objected if policies.may_keep(item, actor)]
     drawn = queries.recheckable(actor, queries.with_names(queries.to_recheck(actor, today)))
-    mine += [*deciding, *answering, *drawn]
-    mine.sort(key=lambda item: (URGENCY[item.light(today)], item.due_on or date.max, item.position))
-    signing = [item for item in mine if item.state == State.ASSIGNED and not item.is_objected]
-    rows = ((_deciding, deciding), (_answering, answering), (_rechecking, drawn))
-    special = {item.pk: row for row, found in rows for item in found}
-    owed = [item for item in mine if item.pk not in special]
-    signed = countersigning.drafted(owed, actor)
-    reasons = _reasons(owed)
+    proposed = queries.with_names(queries.to_agree(actor, today))
+    agreeing = [item for item in proposed if policies.may_agree(item, actor)]
+    reasons, signed = _reasons(mine), countersigning.drafted(mine, actor)
+    rows = [(item, _row(item, actor, today, reasons.get(item.pk, ""), signed.get(item.pk))) for item in mine]
+    besides = ((_deciding, deciding), (_answering, answering), (_agreeing, agreeing), (_rechecking, drawn))
+    rows += [(item, shown(item, today)) for shown, found in besides for item in found]
+    rows.sort(key=lambda row: (URGENCY[row[0].light(today)], row[0].due_on or date.max, row[0].position))
     plan = queries.plans(actor).published().first() if actor.posts_as(*OVERSEERS) else None
     return render(
         request,
         "workflow/to_do.html",
         {
-            "rows": [
-                special[item.pk](item, today)
-                if item.pk in special
-                else _row(item, actor, today, reasons.get(item.pk, ""), signed.get(item.pk))
-                for item in mine
-            ],
-            "bulk": {"url": reverse("workflow:accept"), "count": len(signing)} if len(signing) > 1 else None,
+            "rows": [row for _item, row in rows],
+            "several": list(_several(mine)),
             "panels": [panel for panel in _panels(actor, today, mine, not_mine) if panel["rows"]],
             "figures": _figures(actor, today, plan) if plan else None,
             "ledger_url": reverse("workflow:ledger"),
         },
     )
+
+
+def _several(mine: Sequence[SubItem]) -> Iterator[dict[str, str]]:
+    """Where many can be done at once, of those that are more than one."""
+    states = Counter(item.state for item in mine if not item.is_objected)
+    for state, route, label in (
+        (State.ASSIGNED, "accept", _("一并签收 %(n)s 项")),
+        (State.SUBMITTED, "review-several", _("一并审核 %(n)s 项")),
+        (State.VERIFIED, "concluding", _("一并办结 %(n)s 项")),
+    ):
+        if states[state] > 1:
+            yield {"url": reverse(f"workflow:{route}"), "label": label % {"n": states[state]}}
 
 
 def _reasons(items: Iterable[SubItem]) -> dict[int, str]:
@@ -113,6 +120,14 @@ def _rechecking(item: SubItem, today: date) -> dict[str, Any]:
     why = _("%(on)s抽中回头看，%(unit)s牵头，已销号。") % said
     url = f"{item.get_absolute_url()}#act-recheck-stands"
     return {**_facts(item, today), "why": why, "verb": _("核查"), "url": url}
+
+
+def _agreeing(item: SubItem, today: date) -> dict[str, Any]:
+    """Criteria are proposed."""
+    said = {"unit": item.leads[0].name, "n": len(item.criteria_proposed)}
+    why = _("%(unit)s提出验收标准 %(n)s 条，同意后按它报送和审核。") % said
+    url = f"{item.get_absolute_url()}#act-criteria-agree"
+    return {**_facts(item, today), "why": why, "verb": _("看标准"), "url": url}
 
 
 def _facts(item: SubItem, today: date) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,6 +15,7 @@ from accounts.models import User
 from tests.workflow.file_samples import SAMPLES
 from workflow import clock
 from workflow.actions.countersigning import circulate, countersign, refuse_countersign
+from workflow.actions.criteria import propose_criteria, settle_proposal
 from workflow.actions.escalations import sweep_through
 from workflow.actions.evidence import add_evidence
 from workflow.actions.extensions import decide_extension, request_extension
@@ -42,12 +44,20 @@ def queries(username: str, path: str) -> int:
     return len(captured)
 
 
-def move(number: str, name: str, by: Actor, **details: str) -> None:
+def move(number: str, name: str, by: Actor, **details: Any) -> None:
     item = SubItem.objects.get(number=number)
     make_move(item.pk, name, by=by, now=clock.now(), version=item.seq, details=details)
 
 
-def hand_in(number: str, actor: As, *, files: int = 1) -> None:
+def measure(number: str, actor: As, *, many: int = 1, agree: bool = True) -> None:
+    item = SubItem.objects.get(number=number)
+    said = [{"text": f"标准 {no}"} for no in range(1, many + 1)]
+    propose_criteria(item.pk, by=actor("majianjun"), now=clock.now(), version=item.seq, proposed=said)
+    if agree:
+        settle_proposal(item.pk, "agree", by=actor("yangjing"), now=clock.now(), version=item.seq + 1, comment=None)
+
+
+def hand_in(number: str, actor: As, *, files: int = 1, answers: Any = None) -> None:
     item = SubItem.objects.get(number=number)
     if item.state == "assigned":
         move(number, "accept", actor("majianjun"))
@@ -55,7 +65,7 @@ def hand_in(number: str, actor: As, *, files: int = 1) -> None:
         name = f"{number} {item.seq} {count}.pdf"
         add_evidence(item.pk, SimpleUploadedFile(name, SAMPLES["pdf"]), by=actor("majianjun"), now=clock.now())
         report_progress(item.pk, by=actor("majianjun"), now=clock.now(), percent=count, words="在办。")
-    move(number, "submit", actor("dinghaiyan"), summary="请审核。")
+    move(number, "submit", actor("dinghaiyan"), summary="请审核。", answers=answers)
 
 
 # --- 工作台 -----------------------------------------------------------------------------------------------------------
@@ -81,6 +91,36 @@ def test_reviewing_many_costs_as_much_as_one(item: Item, actor: As) -> None:
         hand_in(number, actor)
         counts.append((queries("yangjing", "/"), queries("yangjing", f"/review/{item('2.1').pk}/")))
     assert counts == [counts[0]] * 3
+
+
+def test_agreeing_to_many_criteria_costs_as_much_as_one(item: Item, actor: As) -> None:
+    counts = []
+    for number in SOME:
+        measure(number, actor, agree=False)
+        counts.append((queries("yangjing", "/"), queries("majianjun", f"/items/{item('2.1').pk}/")))
+    assert counts == [counts[0]] * 3
+
+
+def test_judging_many_criteria_costs_as_much_as_one(item: Item, actor: As) -> None:
+    counts = []
+    for number, many in zip(SOME, (1, 3, 12), strict=True):
+        measure(number, actor, many=many)
+        hand_in(number, actor, answers={str(no): {"text": "已办。"} for no in range(1, many + 1)})
+        pk = item(number).pk
+        pages = (("yangjing", f"/review/{pk}/"), ("dinghaiyan", f"/items/{pk}/"), ("yangjing", "/review/several/"))
+        counts.append([queries(*page) for page in pages])
+    assert counts == [counts[0]] * 3
+
+
+def test_choosing_among_many_costs_as_much_as_among_one(item: Item, actor: As) -> None:
+    reviewing, concluding = [], []
+    for number in SOME:
+        hand_in(number, actor)
+        reviewing.append(queries("yangjing", "/review/several/"))
+    for number in SOME:
+        move(number, "approve", actor("yangjing"))
+        concluding.append((queries("wangxuewen", "/concluding/"), queries("wangxuewen", "/")))
+    assert (reviewing, concluding) == ([reviewing[0]] * 3, [concluding[0]] * 3)
 
 
 def test_deciding_many_requests_costs_as_much_as_one(item: Item, actor: As) -> None:

@@ -64,7 +64,10 @@ class SubItem(ItemRow):
         State.IN_PROGRESS,
         State.SUBMITTED,
         **declared(
-            policies.check_may_submit, label=_("报送"), takes=("summary",), tells=("verifiers", "co_lead_heads")
+            policies.check_may_submit,
+            label=_("报送"),
+            takes=("summary", "answers"),
+            tells=("verifiers", "co_lead_heads"),
         ),
     )
     def submit(self, step: Step) -> None:
@@ -90,7 +93,7 @@ class SubItem(ItemRow):
         **declared(
             policies.check_may_verify,
             label=_("通过"),
-            takes=("comment",),
+            takes=("comment", "ticks"),
             tells=("assignee", "lead_heads", "coordinators"),
         ),
     )
@@ -102,7 +105,13 @@ class SubItem(ItemRow):
         state,
         State.SUBMITTED,
         State.IN_PROGRESS,
-        **declared(policies.check_may_verify, label=_("退回"), requires=("comment",), tells=("assignee", "lead_heads")),
+        **declared(
+            policies.check_may_verify,
+            label=_("退回"),
+            requires=("comment",),
+            takes=("ticks",),
+            tells=("assignee", "lead_heads"),
+        ),
     )
     def reject(self, step: Step) -> None:
         self.hand_back(step)
@@ -187,6 +196,7 @@ class SubItem(ItemRow):
         self.hand_to(self.lead_ids[0], step)
         self.end_extension()
         self.end_objection()
+        self.end_proposal()
         self.assignee_id = None
         self.start_clock(Clock.SIGN, step)
         if self.due_on == due_on:
@@ -207,3 +217,4 @@ class SubItem(ItemRow):
         self.hand_to(None, step)
         self.end_extension()
         self.end_objection()
+        self.end_proposal()

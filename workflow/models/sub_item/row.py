@@ -16,6 +16,7 @@ from workflow.ladder import Clock, Running
 from workflow.models.journal import Step
 from workflow.models.plan import Plan, Section
 from workflow.models.rules import Rules
+from workflow.models.sub_item.criteria import WithCriteria
 from workflow.models.sub_item.queryset import SubItemQuerySet
 from workflow.states import PERIODIC, DeadlineKind, Duty, Frequency, Light, Pause, State, Tier
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from workflow.models.countersignature import Countersignature
     from workflow.models.extension import Extension
     from workflow.models.objection import Objection
+    from workflow.models.recheck import Recheck
     from workflow.models.sub_item.responsibility import Responsibility
 
 # Lateness is no state: which clocks run follows from the state, and from nothing else.
@@ -36,7 +38,7 @@ RUNNING = {
 DUTIES = "SELECT unit_id, duty FROM workflow_responsibility WHERE item_id = %s ORDER BY duty, position"
 
 
-class ItemRow(models.Model):
+class ItemRow(WithCriteria):
     """Everything of a sub-item but its moves. Written by `actions` alone."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -56,6 +58,7 @@ class ItemRow(models.Model):
     responsibilities: "RelatedManager[Responsibility]"
     extensions: "RelatedManager[Extension]"
     objections: "RelatedManager[Objection]"
+    rechecks: "RelatedManager[Recheck]"
     holder = models.ForeignKey(Unit, models.PROTECT, related_name="+", null=True, verbose_name=_("当前责任方"))
     held_since = models.DateTimeField(null=True)
     assignee = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, verbose_name=_("经办人"))
@@ -85,7 +88,7 @@ class ItemRow(models.Model):
     MOVING = (
         *("state", "holder", "held_since", "assignee", "awaited", "pause", "approved_by", "participants"),
         *("round_no", "start_on", "due_on", "yellow_on", "handed_in_on", "reported_at", "clocks", "alarm_at"),
-        *("seq", "head"),
+        *("criteria_proposed", "criteria_state", "seq", "head"),
     )
 
     class Meta:
