@@ -1,11 +1,15 @@
 """Regions, units, people and the posts that join them. Duty follows the post, not the person."""
 
-from typing import Any, ClassVar
+from datetime import date
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, FilteredRelation, Q
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from accounts.actor import Actor
 
 
 class Role(models.TextChoices):
@@ -23,6 +27,9 @@ class Role(models.TextChoices):
 
 
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+# Posts somebody else may fill for a time. A county leader's instruction is their own word, and the administrators
+# watch each other: neither is lent.
+LENDABLE = frozenset({Role.OFFICER, Role.HEAD, Role.VERIFIER, Role.COORDINATOR, Role.INSPECTOR})
 
 
 class Region(models.Model):
@@ -120,6 +127,29 @@ class PostQuerySet(models.QuerySet["Post"]):
     def current(self) -> "PostQuerySet":
         return self.filter(ended_at=None)
 
+    def visible_to(self, actor: "Actor") -> "PostQuerySet":
+        """Who works in one's own units; the administrators know every post of their region."""
+        return self.filter(seen_by(actor))
+
+    def acted_by(self, user_id: int) -> "PostQuerySet":
+        """What `Actor.of` reads: all current posts of this person and of whomever they may stand in for.
+
+        `lent` joins the delegation of a post to this person, which need not be in force today. Nobody who is not
+        active acts, or is stood in for.
+        """
+        lent = Q(delegations__delegate=user_id, delegations__ended_at=None)
+        stood_in_for = self.current().filter(lent, delegations__delegate__is_active=True).values("user")
+        people = User.objects.filter(pk=user_id).values("pk").union(stood_in_for)
+        posts = self.current().filter(user__in=people, user__is_active=True)
+        return posts.annotate(lent=FilteredRelation("delegations", condition=lent))
+
+
+def seen_by(actor: "Actor", path: str = "") -> Q:
+    """Posts at `path` of a row that this person may know of."""
+    units = {post.unit_id for post in actor.own_posts}
+    regions = {post.region_id for post in actor.own_posts if post.role in ADMINISTRATORS}
+    return Q(**{f"{path}unit__in": units}) | Q(**{f"{path}unit__region__in": regions})
+
 
 class Post(models.Model):
     """Person × unit × role. Ended, never deleted: the journal names it."""
@@ -142,6 +172,59 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.unit} {self.get_role_display()}"
+
+
+class DelegationQuerySet(models.QuerySet["Delegation"]):
+    def visible_to(self, actor: "Actor") -> "DelegationQuerySet":
+        """Those of posts one knows of, and of what one was lent."""
+        return self.filter(seen_by(actor, "post__") | Q(delegate=actor.user_id))
+
+    def open(self, day: date) -> "DelegationQuerySet":
+        """Neither over by that day nor ended early, nor with the post."""
+        return self.filter(ended_at=None, until_on__gte=day, post__ended_at=None)
+
+
+class Delegation(models.Model):
+    """代办 (AB角): for these days, both included, somebody of the same unit acts by a post for its holder.
+
+    It ends by itself: with its last day, with the post, when either account is stopped, and when the one who stands
+    in leaves the unit. Days are local ones.
+    """
+
+    post = models.ForeignKey(Post, models.PROTECT, related_name="delegations", verbose_name=_("岗位"))
+    delegate = models.ForeignKey(User, models.PROTECT, related_name="delegations", verbose_name=_("代办人"))
+    from_on = models.DateField(_("从哪天起"))
+    until_on = models.DateField(_("到哪天止"))
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("设定人"))
+    made_at = models.DateTimeField(_("设定时间"))
+    ended_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, verbose_name=_("结束人"))
+    ended_at = models.DateTimeField(_("提前结束时间"), null=True)
+
+    objects = DelegationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("代办")
+        ordering = ["-from_on", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(until_on__gte=F("from_on")), name="delegation_ends_after_it_begins"),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, ended_by=None) | Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="delegation_is_ended_by_somebody",
+            ),
+            # What overlaps is refused by the action, with the post's row locked; this much the database can say.
+            models.UniqueConstraint(
+                fields=["post", "from_on"], condition=Q(ended_at=None), name="delegation_once_a_post_and_day"
+            ),
+        ]
+        indexes = [models.Index(fields=["delegate"], condition=Q(ended_at=None), name="delegation_open_by_delegate")]
+
+    def __str__(self) -> str:
+        return f"{self.delegate} {self.post} {self.from_on}–{self.until_on}"
+
+    def is_in_force(self, day: date) -> bool:
+        """As far as the row and its two people tell; wants them loaded."""
+        at_work = self.delegate.is_active and self.post.user.is_active and self.post.ended_at is None
+        return at_work and self.ended_at is None and self.from_on <= day <= self.until_on
 
 
 class ApiToken(models.Model):

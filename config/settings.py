@@ -213,6 +213,7 @@ LANGUAGES = [("zh-hans", "中文")]  # English joins when its catalogue is compl
 LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", default="Asia/Shanghai")
+CLOCK = "workflow.clock.now"  # what accounts, which knows no workflow, goes by
 
 # --- files ------------------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

@@ -1,8 +1,9 @@
 """A message in words: title and body, from the template of its kind in templates/notifications/.
 
 The first line of a template is the title, the rest the body. Context keys a template may use, all of them optional:
-number, text, plan, unit and by (who acted), comment, changes, due_on, asked_on, suggested, items,
-numbers, rung, label, why, deadline.
+number, text, plan, unit and by (who acted), comment, changes, due_on, asked_on, suggested, items, numbers, rung,
+label, why, deadline; assignee and former of an item; holder, delegate, successor and post, from_on and until_on of a
+delegation or handover.
 """
 
 import re
@@ -28,6 +29,7 @@ GROUPS = {
     "move.withdraw": _("撤回"),
     "move.approve": _("通过审核"),
     "move.accept": _("签收"),
+    "move.assign": _("换经办人"),
     "move.renew": _("转下期"),
     "move.reassign": _("改派"),
     "move.amend": _("改任务"),
@@ -48,6 +50,9 @@ GROUPS = {
     "criteria.agreed": _("同意验收标准"),
     "criteria.returned": _("退回验收标准"),
     "plan.published": _("方案发布"),
+    "delegation.made": _("代办"),
+    "delegation.ended": _("代办结束"),
+    "post.handed_over": _("岗位移交"),
 }
 OTHERS = _("其他")
 BREAK = "\ue000"  # private use: a line break inside a value, so that no value can end the title

@@ -5,6 +5,7 @@ from django.urls import path
 from workflow.views import (
     accept,
     concluding,
+    delegating,
     evidence,
     extending,
     inbox,
@@ -51,6 +52,10 @@ urlpatterns = [
     path("rechecks/draws/<int:draw_id>/", rechecks.draw, name="draw"),
     path("rechecks/draws/<int:draw_id>/record/", rechecks.record, name="draw-record"),
     path("rechecks/<int:recheck_id>/stands/", rechecks.stands, name="recheck-stands"),
+    path("delegations/", delegating.delegations_page, name="delegations"),
+    path("delegations/<int:delegation_id>/end/", delegating.end, name="delegation-end"),
+    path("posts/<int:post_id>/delegate/", delegating.lend, name="delegation-lend"),
+    path("posts/<int:post_id>/hand-over/", delegating.hand_over, name="post-hand-over"),
     path("imports/", files.imports, name="imports"),
     path("imports/<int:plan_id>/", checking.check, name="import"),
     path("imports/<int:plan_id>/progress/", progress.progress, name="import-progress"),

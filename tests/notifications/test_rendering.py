@@ -16,11 +16,16 @@ from notifications.models import Delivery, Message
 TEMPLATES = Path(rendering.__file__).parent / "templates" / "notifications"
 KINDS = [
     "plan.published",
-    *(f"move.{m}" for m in "accept submit withdraw approve reject close renew reopen amend reassign cancel".split()),
+    *(
+        f"move.{m}"
+        for m in "accept assign submit withdraw approve reject close renew reopen amend reassign cancel".split()
+    ),
     *(f"countersign.{outcome}" for outcome in "circulated signed refused".split()),
     *(f"extension.{outcome}" for outcome in "requested withdrawn granted refused".split()),
     *(f"objection.{outcome}" for outcome in "raised withdrawn kept".split()),
     "escalation",
+    *("delegation.made", "delegation.ended", "post.handed_over"),
+    *("draw.made", "recheck.drawn", "recheck.stands"),
 ]
 FULL = {
     "number": "22.3",
@@ -38,6 +43,14 @@ FULL = {
     "rung": "due+5",
     "label": "黄色督办单",
     "deadline": "逾期 5 个工作日",
+    "assignee": "拜慧玲",
+    "former": "马建军",
+    "holder": "丁海燕",
+    "delegate": "马建军",
+    "successor": "拜慧玲",
+    "post": "教体局 单位负责人",
+    "from_on": "2021-11-23",
+    "until_on": "2021-12-03",
     "changes": "牵头单位：教体局 → 财政局\n备注：无 → 每季调度",
     "why": "完成时限是 2022年12月31日，已逾期 5 个工作日。",
 }

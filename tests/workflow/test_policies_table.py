@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from accounts.actor import ActingPost, Actor
-from accounts.models import Role, Unit, User
+from accounts.models import LENDABLE, Post, Role, Unit, User
 from tests.workflow.file_samples import SAMPLES
 from workflow import policies
 from workflow.actions.countersigning import circulate, countersign
@@ -30,6 +30,7 @@ from workflow.states import State
 OPEN = "assigned in_progress submitted verified"
 MACHINE = {
     "accept": ("assigned", "in_progress"),
+    "assign": ("in_progress", "as it is"),
     "submit": ("in_progress", "submitted"),
     "withdraw": ("submitted", "in_progress"),
     "approve": ("submitted", "verified"),
@@ -52,7 +53,9 @@ OBJECTIONS = {"object": policies.check_may_object, "keep": policies.check_may_ke
 
 def check_recheck(actor: Actor, item: Any) -> ActingPost:
     """Asked of a re-check, which is of one closing of the item."""
-    return policies.check_may_recheck(actor, SimpleNamespace(item=item, closed_by_id=item.closed_by_id))
+    return policies.check_may_recheck(
+        actor, SimpleNamespace(item=item, closed_by_id=item.closed_by_id, closed_for_id=item.closed_for_id)
+    )
 
 
 CRITERIA = {"propose criteria": policies.check_may_propose, "agree to criteria": policies.check_may_agree}
@@ -74,7 +77,7 @@ INSPECTS = {
 WHO = {
     **dict.fromkeys(("accept", "circulate", *CONTRIBUTIONS), HOLDER),
     "countersign": {("head", "co_lead")},
-    **dict.fromkeys(("submit", "withdraw"), HANDS_IN),
+    **dict.fromkeys(("assign", "submit", "withdraw"), HANDS_IN),
     **dict.fromkeys(("approve", "reject"), REVIEWS),
     **dict.fromkeys(("close", "renew", "amend", "reassign", "cancel"), OWNS),
     "reopen": OWNS | INSPECTS,
@@ -92,6 +95,7 @@ OWNER_LED = dict.fromkeys(
 # Rule 1, as a person: over the work, or over its date.
 JUDGES = ("approve", "reject", "reopen", "amend", "reassign", "extend", "keep", "recheck", "agree to criteria")
 DUTIES = ("lead", "co_lead", "support", "member")
+THEIRS = "one stood in for "  # before what a person has to do with an item
 BARRED_SECOND = set(product(("officer", "head"), DUTIES))  # rule 1, "whatever other post they hold"
 
 
@@ -105,15 +109,22 @@ class Shape:
     verified_by: str = "verifying"  # or a co-lead, or nobody
 
 
+PERSONS = ("somebody", "took part", "approved", "was approved for", "closed", "was closed for", "has it")
 SHAPES = (Shape(), Shape(owner_leads=True), Shape(officers_may_submit=True), Shape(periodic=False))
 SHAPES += (Shape(verified_by="co_lead"), Shape(verified_by="nobody"))
 
 
 def expected(name: str, state: str, posts: tuple[tuple[str, str], ...], person: str, shape: Shape) -> str:
-    """The refusal the rules ask for, or ok; for somebody who may see the item."""
+    """The refusal the rules ask for, or ok; for somebody who may see the item.
+
+    What one stood in for did counts as one's own.
+    """
+    person = person.removeprefix(THEIRS)
     if state not in STARTS[name] or (name == "renew" and not shape.periodic):
         return "MoveNotPossible"
     who = OWNER_LED.get(name, WHO[name]) if shape.owner_leads else WHO[name]
+    if name == "assign" and person == "has it":
+        who = HOLDER
     if shape.officers_may_submit and name in ("submit", "withdraw", "ask for more time"):
         who = HOLDER
     if shape.officers_may_submit and name == "object":
@@ -126,9 +137,9 @@ def expected(name: str, state: str, posts: tuple[tuple[str, str], ...], person: 
         who = INSPECTS
     if name in ("extend", "agree to criteria"):  # the unit that asks does not decide
         who = who - {("inspector", place) for place in (["lead", "owner"] if shape.owner_leads else ["lead"])}
-    if name in ("close", "renew") and person in ("approved", "took part"):
+    if name in ("close", "renew") and person in ("approved", "was approved for", "took part"):
         return "NotAllowed"
-    if name == "recheck" and person in ("approved", "closed"):
+    if name == "recheck" and person in ("approved", "was approved for", "closed", "was closed for"):
         return "NotAllowed"
     holds = set(posts)
     if shape.owner_leads:  # the owner is the main lead as well
@@ -144,6 +155,7 @@ def test_machine_is_the_declared_one() -> None:
     declared = {name: (set(move.sources), str(move.target or "as it is")) for name, move in MOVES.items()}
     assert declared == {name: (set(sources.split()), target) for name, (sources, target) in MACHINE.items()}
     assert {name: move.requires for name, move in MOVES.items() if move.requires} == {
+        "assign": ("assignee",),
         "reject": ("comment",),
         "reopen": ("comment", "due_on"),
         "amend": ("comment",),
@@ -154,7 +166,7 @@ def test_machine_is_the_declared_one() -> None:
 
 # --- pure: policies and declaration over duck-typed items -------------------------------------------------------------
 UNITS = {"lead": 1, "co_lead": 2, "support": 3, "member": 4, "verifying": 6, "owner": 7, "stranger": 8, "abroad": 9}
-GROUP, REGION, ME = 5, 1, 77
+GROUP, REGION, ME, THEM = 5, 1, 77, 78
 
 
 @dataclass
@@ -178,17 +190,38 @@ class Thing:
         self.is_objected, self.open_objection = self.objected is not None, self.objected
         self.verifier_id = UNITS.get(self.shape.verified_by)
         self.awaited = [[UNITS["co_lead"], "同为牵头的单位"]]
-        self.participants = [5, ME] if self.person == "took part" else [5]
-        self.approved_by_id = ME if self.person == "approved" else 5
-        self.closed_by_id = ME if self.person == "closed" else 6
+        who = THEM if self.person.startswith(THEIRS) else ME
+        person = self.person.removeprefix(THEIRS)
+        self.assignee_id = who if person == "has it" else 5
+        self.participants = [5, who] if person == "took part" else [5]
+        self.approved_by_id = who if person == "approved" else 5
+        self.approved_for_id = who if person == "was approved for" else None
+        self.closed_by_id = who if person == "closed" else 6
+        self.closed_for_id = who if person == "was closed for" else None
         self.plan = SimpleNamespace(
             owner_id=UNITS["owner"], region_id=REGION, officers_may_submit=self.shape.officers_may_submit
         )
 
 
-def post(role: str, place: str) -> ActingPost:
+def post(role: str, place: str, *lent_by: Any) -> ActingPost:
     groups = frozenset({GROUP}) if place == "member" else frozenset()
-    return ActingPost(1, role, UNITS[place], place, 2 if place == "abroad" else REGION, groups)
+    return ActingPost(1, role, UNITS[place], place, 2 if place == "abroad" else REGION, groups, *lent_by)
+
+
+def own(held: tuple[tuple[str, str], ...]) -> Actor:
+    return Actor(ME, "me", "我", tuple(post(*one) for one in held))
+
+
+def stood_in(held: tuple[tuple[str, str], ...]) -> Actor:
+    """The last post is lent by somebody; what comes before is one's own."""
+    *mine, lent = held
+    return Actor(ME, "me", "我", (*(post(*one) for one in mine), post(*lent, THEM, "她")))
+
+
+def behind(held: tuple[tuple[str, str], ...]) -> Actor:
+    """The first post is lent by somebody, who holds the last one as well."""
+    lent, theirs = held
+    return Actor(ME, "me", "我", (post(*lent, THEM, "她"),), (post(*theirs, THEM, "她"),))
 
 
 def engine(name: str, item: Any, actor: Actor) -> str:
@@ -210,11 +243,16 @@ def places_of(shape: Shape) -> list[str]:
     return [place for place in UNITS if not (shape.owner_leads and place == "lead")]
 
 
-def wrong(name: str, shape: Shape, posts: list[tuple[tuple[str, str], ...]], persons: tuple[str, ...]) -> list[Any]:
+def wrong(
+    name: str,
+    shape: Shape,
+    posts: list[tuple[tuple[str, str], ...]],
+    persons: tuple[str, ...],
+    actor_of: Callable[[Any], Actor] = own,
+) -> list[Any]:
     found = []
     for state, held, person in product(State, posts, persons):
-        actor = Actor(ME, "me", "我", tuple(post(*one) for one in held))
-        told = engine(name, Thing(state, shape, person), actor)
+        told = engine(name, Thing(state, shape, person), actor_of(held))
         if told != (meant := expected(name, state, held, person, shape)):
             found.append((state.value, held, person, f"{told}, not {meant}"))
     return found
@@ -224,7 +262,35 @@ def wrong(name: str, shape: Shape, posts: list[tuple[tuple[str, str], ...]], per
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 def test_one_post_may_what_the_table_says(name: str, shape: Shape) -> None:
     posts = [((role.value, place),) for role, place in product(Role, places_of(shape))]
-    assert wrong(name, shape, posts, ("somebody", "took part", "approved", "closed")) == []
+    assert wrong(name, shape, posts, PERSONS) == []
+
+
+@pytest.mark.parametrize("name", STARTS)
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_a_lent_post_may_what_it_may_and_bars_as_it_bars(name: str, shape: Shape) -> None:
+    posts = [((role.value, place),) for role, place in product(sorted(LENDABLE), places_of(shape))]
+    assert wrong(name, shape, posts, (*PERSONS, *(THEIRS + person for person in PERSONS[1:])), stood_in) == []
+
+
+@pytest.mark.parametrize("name", STARTS)
+def test_own_and_lent_posts_add_up_and_so_does_what_bars(name: str) -> None:
+    strong = [("verifier", "verifying"), ("verifier", "co_lead"), ("coordinator", "owner"), ("inspector", "stranger")]
+    duties = [(role, place) for role, place in product(("officer", "head"), UNITS)]
+    posts = [pair for one, two in product(strong, duties) for pair in ((one, two), (two, one))]
+    for shape in (Shape(), Shape(verified_by="co_lead")):
+        assert wrong(name, shape, posts, ("somebody",), stood_in) == []
+
+
+@pytest.mark.parametrize("name", JUDGES)
+def test_other_posts_of_one_stood_in_for_bar_and_give_nothing(name: str) -> None:
+    strong = [("verifier", "verifying"), ("verifier", "co_lead"), ("coordinator", "owner"), ("inspector", "stranger")]
+    for shape in (Shape(), Shape(verified_by="co_lead")):
+        posts = list(product(strong, product(("officer", "head", "verifier", "coordinator", "leader"), UNITS)))
+        for lent, theirs in posts:
+            item, meant = Thing(next(iter(STARTS[name])), shape, "somebody"), (lent,)
+            barred = theirs in BARRED_SECOND
+            told = engine(name, item, behind((lent, theirs)))
+            assert told == ("NotAllowed" if barred else expected(name, item.state, meant, "somebody", shape))
 
 
 @pytest.mark.parametrize("name", STARTS)
@@ -324,8 +390,14 @@ def cases() -> Iterator[tuple[str, str, str, str, str, str]]:
                 yield number, name, state.value, role.value, place, person
 
 
+def officer_of(item: SubItem) -> str:
+    posts = Post.objects.filter(unit=item.lead_ids[0], role=Role.OFFICER)
+    return posts.values_list("user__username", flat=True)[0]
+
+
 def attempt(item: SubItem, name: str, actor: Actor, now: datetime) -> str:
     details: dict[str, Any] = {"comment": "理由", "due_on": "2030-12-31", "summary": "请审核。"}
+    details |= {"assign": {"assignee": officer_of(item)}}.get(name, {})
     details |= {"amend": {"notes": "新"}, "reassign": {"leads": ["科协"]}}.get(name, {})
     try:
         if name == "report":

@@ -41,6 +41,7 @@ JUDGING |= {f"objection {outcome}" for outcome in ("raised", "withdrawn", "kept"
 # messages of a move into one, two less; of a contribution, which tells nobody, row and entry, one less.
 STATEMENTS = {
     "accept": 8,
+    "assign": 8,
     "submit": 11,
     "withdraw": 8,
     "approve": 8,
@@ -126,6 +127,7 @@ class Counted:
         self.move("2.1", "amend", "wangxuewen", as_="amend units", comment="修订", supports=self.others("2.1"))
         self.move("6.1", "reassign", "wangxuewen", comment="修订", leads=self.others("6.1"), supports=[], notes="新")
         self.move("2.1", "accept", "majianjun", assignee="baihuiling")
+        self.move("2.1", "assign", "dinghaiyan", assignee="majianjun")
         self.count("report", lambda pk: report_progress(pk, by=self.officer, now=self.now, percent=1, words="好"))
         for each in range(self.many):
             file = SimpleUploadedFile(f"{each}.txt", f"第 {each} 份".encode())

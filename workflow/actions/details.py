@@ -151,6 +151,7 @@ CLEANERS: dict[str, Callable[[Any, date], Any]] = {
 }
 LITERAL = frozenset({"text", "notes", "leads", "supports"})  # an empty one is said as well: it empties the cell
 MISSING: dict[str, Callable[[], str]] = {
+    "assignee": lambda: _("请选新的经办人。"),
     "comment": lambda: _("请写明理由。"),
     "due_on": lambda: _("请填新的完成时限。"),
     "leads": lambda: _("请写新的牵头单位。"),

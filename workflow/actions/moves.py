@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.actor import Actor
-from accounts.models import Post, Role
+from accounts.actor import ActingPost, Actor
+from accounts.models import Post, Role, User
 from workflow import queries
 from workflow.actions import amendments, awaiting, rechecks, submissions
 from workflow.actions.commit import one_commit
@@ -93,23 +94,45 @@ def check_possible(item: SubItem, move: Move) -> None:
 
 # --- what single moves decide and write besides -----------------------------------------------------------------------
 def name_assignee(item: SubItem, step: Step) -> Prepared:
-    """Each accepted item has one named 经办人 of the holder: the one chosen, else whoever signs."""
+    """Each accepted item has one named 经办人 of the holder: the one chosen, else whoever signs.
+
+    Who signs for somebody else and has no such post there is not meant: the duty is that of the post.
+    """
     chosen = step.details["assignee"]
-    if chosen is None or chosen == step.by.username:
-        step.details["assignee"] = step.by.user_id
-        return {"assignee": step.by.name}, lambda entry: None
-    post = (
-        Post.objects.current()
-        .select_related("user")
-        .filter(
-            unit=item.holder_id or 0, role__in=[Role.OFFICER, Role.HEAD], user__username=chosen, user__is_active=True
-        )
-        .first()
+    if chosen in (None, step.by.username):
+        post = _own_or_lent(step, item.holder_id)
+        step.details["assignee"] = post.for_user_id or step.by.user_id
+        return {"assignee": post.for_name or step.by.name}, lambda entry: None
+    _former, named = _serving(chosen, item)
+    step.details["assignee"] = named.pk
+    return {"assignee": named.name}, lambda entry: None
+
+
+def _own_or_lent(step: Step, unit_id: int | None) -> ActingPost:
+    assert step.post is not None  # noqa: S101 - check_may_accept returned it
+    own = [post for post in step.by.own_posts if post.unit_id == unit_id and post.role in (Role.OFFICER, Role.HEAD)]
+    return next(iter(own), step.post)
+
+
+def name_another(item: SubItem, step: Step) -> Prepared:
+    former, named = _serving(step.details["assignee"], item)
+    if named == former:
+        raise Invalid(_("经办人已经是%(name)s，不用换。") % {"name": named.name})
+    step.details["assignee"] = named.pk
+    return {"assignee": named.name, "former": former.name if former else ""}, lambda entry: None
+
+
+def _serving(username: str, item: SubItem) -> tuple[User | None, User]:
+    """The 经办人 there is, and whoever of the holder is called so, in one query. Raises Invalid where nobody is."""
+    posts = Post.objects.current().filter(unit=item.holder_id or 0, role__in=[Role.OFFICER, Role.HEAD])
+    people = User.objects.filter(Q(pk=item.assignee_id or 0) | Q(username=username)).annotate(
+        serves=Exists(posts.filter(user=OuterRef("pk")))
     )
-    if post is None:
+    found = list(people)
+    named = next((each for each in found if each.username == username and each.serves and each.is_active), None)
+    if named is None:
         raise Invalid(_("经办人要是本单位在岗的人员，请重新选择。"))
-    step.details["assignee"] = post.user_id
-    return {"assignee": post.user.name}, lambda entry: None
+    return next((each for each in found if each.pk == item.assignee_id), None), named
 
 
 def end_for_good(item: SubItem, step: Step) -> Prepared:
@@ -121,6 +144,7 @@ def end_for_good(item: SubItem, step: Step) -> Prepared:
 
 PREPARE: dict[str, Callable[[SubItem, Step], Prepared]] = {
     "accept": name_assignee,
+    "assign": name_another,
     "submit": submissions.hand_in,
     "withdraw": submissions.settle(Submission.Status.WITHDRAWN),
     "approve": submissions.settle(Submission.Status.APPROVED),

@@ -107,7 +107,7 @@ def _write(made: Draw, drawn: Sequence[SubItem], closings: dict[int, JournalEntr
     for place, item in enumerate(drawn, 1):
         closing = closings[item.pk]
         recheck = Recheck(draw=made, place=place, item=item, round_no=closing.round_no, closing=closing.seq)
-        recheck.closed_by_id = closing.actor_id
+        recheck.closed_by_id, recheck.closed_for_id = closing.actor_id, closing.for_user_id
         rechecks.append(recheck)
         details = {**said, "closing": closing.seq}
         entries.append(JournalEntry.following(item, "recheck.drawn", step, from_state=item.state, details=details))

@@ -3,6 +3,7 @@
 from workflow.api import (
     countersigning,
     criteria,
+    delegations,
     escalations,
     evidence,
     extensions,
@@ -20,5 +21,5 @@ api = LuoshiAPI()
 api.add_router("/sub-items", sub_items.router)
 api.add_router("/escalations", escalations.router)
 api.add_router("/rechecks", rechecks.router)
-for _part in (countersigning, criteria, evidence, extensions, objections, several, me, plans, health):
+for _part in (countersigning, criteria, delegations, evidence, extensions, objections, several, me, plans, health):
     api.add_router("", _part.router)

@@ -16,10 +16,10 @@ from workflow.errors import NotFound
 router = Router(tags=["me"])
 
 
-@router.get("/me", response=Me, summary="Who you are, and the posts you act by")
+@router.get("/me", response=Me, by_alias=True, summary="Who you are, and the posts you act by")
 def me(request: ApiRequest) -> dict[str, Any]:
     actor = request.actor
-    posts = [{"unit": post.unit_name, "role": post.role} for post in actor.posts]
+    posts = [{"unit": post.unit_name, "role": post.role, "stood_in_for": post.for_name or None} for post in actor.posts]
     return {"username": actor.username, "name": actor.name, "posts": posts}
 
 

@@ -28,15 +28,16 @@ class Problem(Schema):
 
 
 # --- people and plans -------------------------------------------------------------------------------------------------
-class PostOut(Schema):
+class ActingPostOut(Schema):
     unit: str
     role: str
+    stood_in_for: str | None = Field(serialization_alias="for", description="whose post it is, where you stand in")
 
 
 class Me(Schema):
     username: str
     name: str
-    posts: list[PostOut]
+    posts: list[ActingPostOut] = Field(description="your own first, then those you stand in for somebody by")
 
 
 class PlanRow(Schema):
@@ -301,8 +302,9 @@ class JournalOut(Schema):
     action: str
     from_state: str
     to_state: str
-    actor: str = Field(alias="actor_name")
-    unit: str = Field(alias="unit_name")
+    actor: str = Field(validation_alias="actor_in_words", description="who acted; 甲代乙 where 甲 stood in for 乙")
+    stood_in_for: str | None = Field(serialization_alias="for", description="乙; the hash covers it in `details`")
+    unit: str = Field(validation_alias="unit_name")
     at: datetime
     comment: str
     hash: str
@@ -326,7 +328,9 @@ class AnswerIn(Schema):
 class MoveIn(Schema):
     version: int = Field(description="`version` of the sub-item as you last read it")
     comment: str | None = Field(None, description="required to reject, reopen, amend, reassign and cancel")
-    assignee: str | None = Field(None, description="accept: user name of the 经办人; without it, you")
+    assignee: str | None = Field(
+        None, description="accept: user name of the 经办人; without it, you. assign: that of the new one"
+    )
     summary: str | None = Field(None, description="submit: without it, that of the draft")
     due_on: date | None = Field(None, description="reopen: the new due date")
     text: str | None = Field(

@@ -34,7 +34,9 @@ def sub_item(request: ApiRequest, item_id: Id) -> dict[str, Any]:
     return SubItemWhole.shown(items.get_or_refuse(item_id), request.actor, clock.today())
 
 
-@router.get("/{int:item_id}/journal", response=list[JournalOut], summary="Its journal, oldest entry first")
+@router.get(
+    "/{int:item_id}/journal", response=list[JournalOut], by_alias=True, summary="Its journal, oldest entry first"
+)
 def journal(request: ApiRequest, item_id: Id) -> QuerySet[JournalEntry]:
     entries = JournalEntry.objects.visible_to(request.actor).filter(item=item_id).order_by("seq")
     if not entries:  # every item has a first entry

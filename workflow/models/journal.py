@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actor import ActingPost, Actor
@@ -37,6 +38,16 @@ class Step:
     @property
     def today(self) -> date:
         return timezone.localdate(self.now)
+
+    def in_whose_place(self) -> dict[str, Any]:
+        if self.post is None or not self.post.is_lent:
+            return {}
+        return {"for": {"id": self.post.for_user_id, "name": self.post.for_name}}
+
+    @property
+    def for_user_id(self) -> int | None:
+        """Whom the one who acts stands in for."""
+        return self.post.for_user_id if self.post else None
 
 
 class JournalQuerySet(models.QuerySet["JournalEntry"]):
@@ -94,7 +105,10 @@ class JournalEntry(models.Model):
         comment: str = "",
         details: Mapping[str, Any] | None = None,
     ) -> "JournalEntry":
-        """The entry after the item's head, and the item's head moved on to it; neither is saved."""
+        """The entry after the item's head, and the item's head moved on to it; neither is saved.
+
+        What is done by a post of somebody else's names both: the actor, and in `for` the one they stood in for.
+        """
         entry = cls(
             item=item,
             seq=item.seq + 1,
@@ -108,13 +122,30 @@ class JournalEntry(models.Model):
             role=step.post.role if step.post else "",
             at=step.now,
             comment=comment,
-            details={**(details or {}), **item.handed},
+            details={**(details or {}), **item.handed, **step.in_whose_place()},
             prev_hash=item.head,
         )
         item.handed = {}
         entry.hash = entry.digest(str(item.uid))
         item.seq, item.head = entry.seq, entry.hash
         return entry
+
+    @property
+    def actor_in_words(self) -> str:
+        """Who acted, as a person reads it: 甲, or 甲代乙."""
+        if self.stood_in_for is None:
+            return self.actor_name
+        return say("%(name)s代%(other)s") % {"name": self.actor_name, "other": self.stood_in_for}
+
+    @property
+    def stood_in_for(self) -> str | None:
+        found: dict[str, Any] = self.details.get("for", {})
+        return found.get("name")
+
+    @property
+    def for_user_id(self) -> int | None:
+        found: dict[str, Any] = self.details.get("for", {})
+        return found.get("id")
 
     def digest(self, uid: str) -> str:
         """SHA-256 over the canonical form: every field as UTF-8 with its length in bytes before it."""

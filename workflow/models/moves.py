@@ -36,7 +36,7 @@ class Move:
 MOVES = {
     name: Move(name)
     for name in (
-        *("accept", "submit", "withdraw", "approve", "reject", "close", "renew", "reopen"),
+        *("accept", "assign", "submit", "withdraw", "approve", "reject", "close", "renew", "reopen"),
         *("amend", "reassign", "cancel"),
     )
 }

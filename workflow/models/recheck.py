@@ -105,6 +105,7 @@ class Recheck(models.Model):
     round_no = models.PositiveSmallIntegerField()
     closing = models.PositiveIntegerField()  # seq of the journal entry that closed the item
     closed_by_id = models.BigIntegerField(null=True)  # as the journal has it, which outlives accounts
+    closed_for_id = models.BigIntegerField(null=True)  # whom they stood in for
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PENDING)
     settled_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True)
     settled_at = models.DateTimeField(null=True)

@@ -13,8 +13,10 @@ class Item(Protocol):
     holder_id: int | None
     verifier_id: int | None
     verifier_tier: str
+    assignee_id: int | None
     approved_by_id: int | None
-    participants: Sequence[int]  # who drafted, countersigned, submitted or uploaded in this round
+    approved_for_id: int | None  # whom the one who approved stood in for
+    participants: Sequence[int]  # who drafted, countersigned, submitted or uploaded in this round, for whom as well
     awaited: Sequence[Sequence[Any]]  # [unit, name] of those whose signatures or parts the lead waits for
 
     @property

@@ -14,7 +14,8 @@ def check_may_countersign(actor: Actor, item: Item, authors: Collection[int] = (
     """Sign for a co-lead, or refuse to: its head; its officers too where the plan lets officers hand in.
 
     A signature is a second look, so we read rule 1 for it too: not whoever is officer or head of the main lead as
-    well, nor whoever wrote the draft or handed in the evidence (`authors`), wherever they work by now.
+    well, nor whoever wrote the draft or handed in the evidence (`authors`), wherever they work by now, nor whoever
+    stands in for one of them.
     """
     co_leads = item.lead_ids[1:]
     roles = [Role.HEAD, Role.OFFICER] if item.plan.officers_may_submit else [Role.HEAD]
@@ -26,7 +27,7 @@ def check_may_countersign(actor: Actor, item: Item, authors: Collection[int] = (
         )
     if item.lead_ids[0] in actor.duty_unit_ids:
         raise NotAllowed(_("您也在主牵头单位任职，不能再代共同牵头单位会签，请由另一位办理。"))
-    if actor.user_id in authors:
+    if not actor.people.isdisjoint(authors):
         raise NotAllowed(_("报送稿或者材料是您办的，不能再由您会签，请由另一位办理。"))
     awaited = {unit for unit, _name in item.awaited}
     for post in posts:

@@ -34,7 +34,7 @@ def check_not_objecting(actor: Actor, item: Item, post: ActingPost) -> ActingPos
     objection = item.open_objection
     if objection is None:
         return post
-    if actor.user_id == objection.raised_by_id:
+    if objection.raised_by_id in actor.people:
         raise NotAllowed(_("异议是您提的，要由另一位来定。"))
     if post.unit_id != objection.unit_id:
         return post
@@ -56,11 +56,20 @@ def check_may_close(actor: Actor, item: Item) -> ActingPost:
 
 
 def _check_may_end_round(actor: Actor, item: Item) -> None:
-    """Whoever approved does not close (rule 1); we read it so that who handed in does not either, nor renew."""
-    if actor.user_id == item.approved_by_id:
+    """Whoever approved does not close (rule 1); we read it so that who handed in does not either, nor renew.
+
+    Nor does anybody for whom, or by whom, that was done.
+    """
+    approved = {item.approved_by_id, item.approved_for_id} - {None}
+    if actor.user_id in approved:
         raise NotAllowed(_("这一项是您审核通过的，办结要由另一位办理。"))
     if actor.user_id in item.participants:
         raise NotAllowed(_("您参与了这次报送，办结要由另一位办理。"))
+    for user_id, name in actor.stood_in_for.items():
+        if user_id in approved:
+            raise NotAllowed(_("您代%(name)s办理，这一项是%(name)s审核通过的，办结要由另一位办理。") % {"name": name})
+        if user_id in item.participants:
+            raise NotAllowed(_("您代%(name)s办理，%(name)s参与了这次报送，办结要由另一位办理。") % {"name": name})
 
 
 def check_may_renew(actor: Actor, item: Item) -> ActingPost | None:

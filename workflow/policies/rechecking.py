@@ -19,6 +19,8 @@ class Recheck(Protocol):
     def item(self) -> Any: ...
     @property
     def closed_by_id(self) -> int | None: ...
+    @property
+    def closed_for_id(self) -> int | None: ...
 
 
 def check_may_draw(actor: Actor, plan: Any) -> ActingPost:
@@ -40,11 +42,19 @@ def check_may_recheck(actor: Actor, recheck: Recheck) -> ActingPost:
     if post is None:
         raise NotAllowed(_("回头看由督查办理。"))
     check_unconcerned(actor, item, _("回头看"))
-    if actor.user_id == item.approved_by_id:
-        raise NotAllowed(_("这一项是您审核通过的，回头看要由另一位督查办理。"))
-    if actor.user_id == recheck.closed_by_id:
-        raise NotAllowed(_("这一项是您销号的，回头看要由另一位督查办理。"))
+    if who := _who(actor, item.approved_by_id, item.approved_for_id):
+        raise NotAllowed(_("这一项是%(who)s审核通过的，回头看要由另一位督查办理。") % {"who": who})
+    if who := _who(actor, recheck.closed_by_id, recheck.closed_for_id):
+        raise NotAllowed(_("这一项是%(who)s销号的，回头看要由另一位督查办理。") % {"who": who})
     return post
+
+
+def _who(actor: Actor, *ids: int | None) -> str:
+    """The reader, or the one they stand in for, where either is among these."""
+    if actor.user_id in ids:
+        return _("您")
+    names = [name for user_id, name in actor.stood_in_for.items() if user_id in ids]
+    return _("%(name)s（您现在代%(name)s办理）") % {"name": names[0]} if names else ""
 
 
 def may_see_draws(plan: Any, actor: Actor) -> bool:

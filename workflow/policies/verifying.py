@@ -43,14 +43,23 @@ def check_may_verify(actor: Actor, item: Item) -> ActingPost:
 
 
 def involvement(actor: Actor, item: Item) -> str:
-    """Why rule 1 bars this person from judging the item, whatever post they act by; empty if it does not."""
+    """Why rule 1 bars this person from judging the item, whatever post they act by; empty if it does not.
+
+    What bars somebody bars whoever stands in for them, as long as they do.
+    """
     if actor.user_id in item.participants:
         return _("您参与了这次报送")
+    for user_id, name in actor.stood_in_for.items():
+        if user_id in item.participants:
+            return _("您代%(name)s办理，%(name)s参与了这次报送") % {"name": name}
     involved = actor.duty_unit_ids & {*item.lead_ids, *item.support_ids}
-    if not involved:
-        return ""
-    own = next(post.unit_name for post in actor.posts if involved & {post.unit_id, *post.group_ids})
-    return _("您在%(own)s任职，%(own)s承担这一项") % {"own": own}
+    for post in (*actor.posts, *actor.behind):
+        if post.role in (Role.OFFICER, Role.HEAD) and involved & {post.unit_id, *post.group_ids}:
+            words = {"name": post.for_name, "own": post.unit_name}
+            if post.is_lent:
+                return _("您代%(name)s办理，%(name)s在%(own)s任职，%(own)s承担这一项") % words
+            return _("您在%(own)s任职，%(own)s承担这一项") % words
+    return ""
 
 
 def check_unconcerned(actor: Actor, item: Item, doing: str) -> None:

@@ -28,7 +28,9 @@ def _audience(item: SubItem, word: str, before: Duties) -> Audience:
     if word == "assignee":
         if item.assignee_id is None:
             return _posts(leads[:1], Role.OFFICER)
-        return Audience(people=frozenset({item.assignee_id}))
+        return _who_has_it(item.assignee_id, leads[0])
+    if word == "former_assignee":
+        return _who_has_it(item.former_assignee_id, leads[0])
     if word in REGIONAL:
         return Audience(roles=frozenset({(region, REGIONAL[word].value)}))
     now, then = {unit for unit, _duty in item.duties}, {unit for unit, _duty in before}
@@ -51,6 +53,14 @@ def _audience(item: SubItem, word: str, before: Duties) -> Audience:
 REGIONAL = {"inspectors": Role.INSPECTOR, "leaders": Role.LEADER}
 
 
+def _who_has_it(user_id: int | None, unit_id: int) -> Audience:
+    """A 经办人, and whoever stands in for them in that unit."""
+    if user_id is None:
+        return Audience()
+    held = frozenset((user_id, unit_id, role.value) for role in (Role.OFFICER, Role.HEAD))
+    return Audience(people=frozenset({user_id}), stand_ins=held)
+
+
 def _posts(units: Iterable[int | None], role: Role) -> Audience:
     return Audience(posts=frozenset((unit, role.value) for unit in units if unit is not None))
 
@@ -61,13 +71,15 @@ def message_context(item: SubItem, entry: JournalEntry) -> dict[str, Any]:
         "number": item.number,
         "text": item.text[:80],
         "plan": item.plan.title,
-        "by": entry.actor_name,
+        "by": entry.actor_in_words,
         "unit": entry.unit_name,
         "comment": (entry.comment or entry.details.get("opinion", ""))[:500],
         "state": str(State(item.state).label),
         "due_on": item.due_on.isoformat() if item.due_on else "",
         "suggested": entry.details.get("suggested", ""),
         "asked_on": entry.details.get("asked_on", ""),
+        "assignee": entry.details.get("assignee", ""),
+        "former": entry.details.get("former", ""),
         "changes": "\n".join(change.in_one_line() for change in changes_of(entry)),
     }
 

@@ -103,7 +103,7 @@ def closings_to_draw(plan_id: int, since: date, until: date) -> dict[int, Journa
     """
     drawn = Recheck.objects.filter(item=OuterRef("item"), closing=OuterRef("seq"))
     entries = closing_entries().filter(item__plan=plan_id, item__state=State.CLOSED).annotate(drawn=Exists(drawn))
-    needed = ("item_id", "seq", "round_no", "actor_id", "at")
+    needed = ("item_id", "seq", "round_no", "actor_id", "details", "at")
     last = {entry.item_id: entry for entry in entries.order_by("seq").only(*needed)}
     return {
         pk: entry for pk, entry in last.items() if not entry.drawn and since <= timezone.localdate(entry.at) <= until
@@ -147,10 +147,10 @@ def _closing(
 ) -> dict[str, Any]:
     return {
         **{"seq": entry.seq, "round_no": entry.round_no, "at": entry.at, "comment": entry.comment},
-        **{"by": entry.actor_name, "unit": entry.unit_name},
+        **{"by": entry.actor_in_words, "unit": entry.unit_name},
         "submission": submit.details.get("submission") if submit else None,
         "approved_at": approve.at if approve else None,
-        "approved_by": approve.actor_name if approve else "",
+        "approved_by": approve.actor_in_words if approve else "",
         "approved_unit": approve.unit_name if approve else "",
         "recheck": recheck,
         "reopened_at": None,

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import reduce
+from operator import or_
 
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.actor import Actor
-from accounts.models import Role
+from accounts.models import Post, Role
 from workflow.models import Countersignature, Extension, Objection, Responsibility, SubItem, Submission
 from workflow.models.countersignature import CountersignatureQuerySet
 from workflow.models.sub_item import SubItemQuerySet
@@ -22,12 +24,16 @@ def waiting_for(actor: Actor, today: date) -> SubItemQuerySet:
     """Items on which this person owes the next step: to sign, to do, to review, to close or renew.
 
     An item in progress is on its 经办人's desk only while there is a reason: late or near, returned, or long without
-    a report, or refused by a co-lead; on the head's when a draft waits for the signature or the item is late. While
-    it waits for others it is on nobody's desk but theirs: co-leads that are to sign. Annotates `light_now`,
-    `is_returned`, `is_refused`, `has_draft` and `to_sign_since`.
+    a report, or refused by a co-lead; on the head's when a draft waits for the signature, the item is late or has no
+    经办人 any more. While it waits for others it is on nobody's desk but theirs: co-leads that are to sign. What is on
+    somebody's desk is on that of whoever stands in for them. Annotates `light_now`, `is_returned`, `is_refused`,
+    `has_draft`, `is_deserted` and `to_sign_since`.
     """
     works = {post.unit_id for post in actor.posts_as(Role.OFFICER, Role.HEAD)}
     heads = {post.unit_id for post in actor.posts_as(Role.HEAD)}
+    serving = Post.objects.current().filter(
+        user=OuterRef("assignee"), unit=OuterRef("holder"), role__in=[Role.OFFICER, Role.HEAD], user__is_active=True
+    )
     news = Coalesce("reported_at", "held_since")
     sent_back = Q(is_returned=True) | Q(is_refused=True)
     urgent = Q(light_now__in=[Light.RED, Light.YELLOW]) | sent_back | Q(news__date__lt=today - REPORT_WITHIN)
@@ -37,11 +43,11 @@ def waiting_for(actor: Actor, today: date) -> SubItemQuerySet:
         .with_light(today)
         .alias(news=news, owner_leads=_owner_leads())
         .annotate(is_returned=_has(Submission.Status.REJECTED), has_draft=_has(Submission.Status.DRAFT))
-        .annotate(is_refused=Exists(_refused()), to_sign_since=_to_sign_since(actor))
+        .annotate(is_refused=Exists(_refused()), to_sign_since=_to_sign_since(actor), is_deserted=~Exists(serving))
         .filter(
             Q(state=State.ASSIGNED, holder__in=works) & ~Q(pause=Pause.OBJECTED)
-            | owed & Q(holder__in=works, assignee=actor.user_id) & urgent
-            | owed & Q(holder__in=heads) & (Q(has_draft=True) | Q(light_now=Light.RED))
+            | owed & _on_desk(actor) & urgent
+            | owed & Q(holder__in=heads) & (Q(has_draft=True) | Q(light_now=Light.RED) | Q(is_deserted=True))
             | Q(state=State.IN_PROGRESS, to_sign_since__isnull=False) & ~Q(holder__in=works)
             | _to_review(actor)
             | Q(state=State.VERIFIED, owner_leads=False, plan__owner__in=_units_as(actor, Role.COORDINATOR))
@@ -49,7 +55,8 @@ def waiting_for(actor: Actor, today: date) -> SubItemQuerySet:
             & ~Q(kind__in=PERIODIC)  # the next round is the coordinator's to open
             | Q(state=State.VERIFIED, kind__in=PERIODIC, plan__owner__in=_units_as(actor, Role.COORDINATOR))
         )
-        .exclude(state=State.VERIFIED, approved_by=actor.user_id)
+        .exclude(state=State.VERIFIED, approved_by__in=actor.people)
+        .exclude(state=State.VERIFIED, approved_for__in=actor.people)
     )
 
 
@@ -85,7 +92,7 @@ def objected_to(actor: Actor, today: date) -> SubItemQuerySet:
     if not owners and not regions:
         return SubItem.objects.none()
     sides = owners | _units_as(actor, Role.INSPECTOR)
-    own = Objection.objects.open().filter(Q(raised_by=actor.user_id) | Q(unit__in=sides), item=OuterRef("pk"))
+    own = Objection.objects.open().filter(Q(raised_by__in=actor.people) | Q(unit__in=sides), item=OuterRef("pk"))
     items = SubItem.objects.visible_to(actor).with_light(today).alias(owner_leads=_owner_leads())
     return items.filter(
         Q(plan__owner__in=owners, owner_leads=False) | Q(plan__region__in=regions, owner_leads=True),
@@ -132,6 +139,13 @@ def _to_sign_since(actor: Actor) -> Subquery:
     return Subquery(asked.filter(head | officer).order_by("requested_at").values("requested_at")[:1])
 
 
+def _on_desk(actor: Actor) -> Q:
+    """This person is 经办人 of a unit they work in, or stands in for whoever is."""
+    posts = actor.posts_as(Role.OFFICER, Role.HEAD)
+    own = Q(holder__in={post.unit_id for post in posts}, assignee=actor.user_id)
+    return reduce(or_, [Q(holder=post.unit_id, assignee=post.for_user_id) for post in posts if post.is_lent], own)
+
+
 def _units_as(actor: Actor, role: Role) -> set[int]:
     return {post.unit_id for post in actor.posts_as(role)}
 
@@ -142,10 +156,8 @@ def _regions_as(actor: Actor, role: Role) -> set[int]:
 
 def in_hand(actor: Actor, today: date) -> SubItemQuerySet:
     """What this person is working on, nearest due date first."""
-    works = _units_as(actor, Role.OFFICER) | _units_as(actor, Role.HEAD)
     items = SubItem.objects.visible_to(actor).with_light(today)
-    mine = items.filter(state=State.IN_PROGRESS, awaited=[], holder__in=works, assignee=actor.user_id)
-    return mine.order_by("due_on", "position")
+    return items.filter(_on_desk(actor), state=State.IN_PROGRESS, awaited=[]).order_by("due_on", "position")
 
 
 def with_others(actor: Actor, today: date) -> SubItemQuerySet:
@@ -166,11 +178,11 @@ def waiting_counts(actor: Actor, today: date) -> dict[str, int]:
     """How many items wait for this person, and how many of them to review; what rule 1 bars them from is not theirs."""
     rows = waiting_for(actor, today).values_list("pk", "state", "participants")
     work = [pk for pk, state, _who in rows if state != State.SUBMITTED]
-    review = [pk for pk, state, who in rows if state == State.SUBMITTED and actor.user_id not in who]
+    review = [pk for pk, state, who in rows if state == State.SUBMITTED and actor.people.isdisjoint(who)]
     asked = [*to_decide(actor, today).values_list("pk", "participants")]
     asked += objected_to(actor, today).values_list("pk", "participants")
     asked += to_agree(actor, today).values_list("pk", "participants")
-    decide = [pk for pk, who in asked if actor.user_id not in who]
+    decide = [pk for pk, who in asked if actor.people.isdisjoint(who)]
     barred = barred_from(actor, [*review, *decide])
     mine = [pk for pk in review if pk not in barred]
     recheck = count_to_recheck(actor, today)

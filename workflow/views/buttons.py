@@ -133,8 +133,7 @@ def _fields(
     for name in (*move.requires, *move.takes):
         required = name in move.requires
         if name == "assignee":
-            people = [(p["username"], p["name"]) for p in queries.people_of([item.holder_id])]
-            fields.append(field(name, _("经办人"), "select", choices=people, value=actor.username, required=True))
+            fields.append(_people(actor, item, move))
         elif name == "summary" and not item.co_lead_ids:  # with them what was signed is handed in, as it is
             text = draft.summary if draft else last
             fields.append(field(name, _("报送说明"), "textarea", value=text, required=True, maxlength=LONGEST))
@@ -147,6 +146,15 @@ def _fields(
         elif move.name == "close":
             fields.append(field(name, _("说明"), "textarea", maxlength=LONGEST))
     return fields
+
+
+def _people(actor: Actor, item: SubItem, move: Move) -> dict[str, Any]:
+    """Who may be 经办人: to begin with whoever signs, later anybody but the present one."""
+    people = [(p["username"], p["name"]) for p in queries.people_of([item.holder_id])]
+    if move.name == "accept":
+        return field("assignee", _("经办人"), "select", choices=people, value=actor.username, required=True)
+    others = [pair for pair in people if item.assignee is None or pair[0] != item.assignee.username]
+    return field("assignee", _("新的经办人"), "select", choices=others, required=True)
 
 
 def button(

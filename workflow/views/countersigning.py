@@ -107,7 +107,8 @@ class Signing:
             return since(row, self.item, self.today)
         if row.by is None or row.at is None:
             return _("没有签，会签已停")
-        said = {"name": row.by.name, "on": words.day(timezone.localdate(row.at), self.today)}
+        name = queries.names_signed(self.item)(row.by, row.at)
+        said = {"name": name, "on": words.day(timezone.localdate(row.at), self.today)}
         if row.status == Status.VOID:
             return _("%(name)s %(on)s签的，稿子或材料有了改动") % said
         return _("%(name)s %(on)s") % said

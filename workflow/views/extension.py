@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
-from workflow import policies
+from workflow import policies, queries
 from workflow.actions.extensions import obstacle
 from workflow.errors import NotAllowed
 from workflow.models import Extension, Report, SubItem
@@ -24,7 +24,7 @@ def facts(actor: Actor, item: SubItem, extension: Extension, today: date) -> dic
     said = {
         "no": extension.number,
         "on": words.day(timezone.localdate(extension.requested_at), today),
-        "name": extension.requested_by.name,
+        "name": queries.names_signed(item)(extension.requested_by, extension.requested_at),
         "before": extension.due_on.isoformat(),
         "after": extension.asked_on.isoformat(),
     }

@@ -96,7 +96,8 @@ def _context(actor: Actor, item: SubItem, today: date, *, chosen: str, ticks: Ma
     submissions = list(queries.submissions_of(item))
     current = next(each for each in submissions if each.status == Submission.Status.SUBMITTED)
     returned = next((each for each in submissions if each.status == Submission.Status.REJECTED), None)
-    handed_in = parts.submission(current, today, calendar, files=True)
+    named = queries.names_signed(item)
+    handed_in = parts.submission(current, today, calendar, named, files=True)
     files = handed_in["files"]
     shown = next((file for file in files if str(file["pk"]) == chosen), files[0] if files else None)
     seen_before = {each.blob_id for each in returned.evidence.all()} if returned else set()
@@ -120,7 +121,8 @@ def _context(actor: Actor, item: SubItem, today: date, *, chosen: str, ticks: Ma
         "marks_new": any(part["is_new"] for each in judged for part in each["words"]),
         "files": [file for file in files if file["pk"] not in tied],
         "reports": [
-            parts.report(each, today) for each in item.reports.filter(round_no=item.round_no).select_related("by")[:3]
+            parts.report(each, today, named)
+            for each in item.reports.filter(round_no=item.round_no).select_related("by")[:3]
         ],
         "last_return": _last_return(returned, today),
         "verifier": {"unit": item.verifier.name if item.verifier else "", "reason": queries.verifier_reason(item)},

@@ -97,6 +97,7 @@ def _done(name: str, item: SubItem | None) -> str:
     unit = item.verifier if item is not None and item.state == State.SUBMITTED else ""
     return {
         "accept": _("已签收，可以开始办理。"),
+        "assign": _("已换经办人，前后两位都会收到消息。"),
         "submit": _("已报送，由%(unit)s审核。") % {"unit": unit},
         "withdraw": _("已撤回，改好后可以再报送。"),
         "approve": _("已通过，等统筹单位办结。"),

@@ -47,7 +47,8 @@ def context(actor: Actor, item_id: int, now: datetime, *, said: QueryDict, actin
     if item.proposal_is_open and item.state in criteria.OPEN_IN and policies.may_agree(item, actor):
         asks.append(_ask("criteria-agree", _("看验收标准，同意或者退回")))
     removable = item.state == State.IN_PROGRESS and policies.may_contribute(item, actor)
-    files = [file(each, today, removable=removable) for each in evidence] if sees_files else []
+    named = queries.names_signed(item)
+    files = [file(each, today, named, removable=removable) for each in evidence] if sees_files else []
     measured = criteria.part(actor, item, submissions, files, sees=sees_files)
     known = criteria.answered(item, submissions, draft=True)
     answers = criteria_forms.answer_fields(item.agreed_criteria, known, evidence)
@@ -87,11 +88,11 @@ def context(actor: Actor, item_id: int, now: datetime, *, said: QueryDict, actin
         "evidence": _untied(files, measured),
         "evidence_hidden": not sees_files,
         "submissions": [
-            submission(each, today, calendar, files=sees_files)
+            submission(each, today, calendar, named, files=sees_files)
             for each in submissions
             if each.status != Submission.Status.DRAFT
         ],
-        "reports": [report(each, today) for each in reports],
+        "reports": [report(each, today, named) for each in reports],
         "journal": timeline.journal(item, today, whole="journal" in said or said.get("all") == "1", files=sees_files),
     }
 
@@ -236,7 +237,7 @@ def _review_link(actor: Actor, item: SubItem) -> dict[str, str] | None:
 
 
 # --- parts shared with the review page --------------------------------------------------------------------------------
-def file(evidence: Evidence, today: date, *, removable: bool = False) -> dict[str, Any]:
+def file(evidence: Evidence, today: date, named: queries.Named, *, removable: bool = False) -> dict[str, Any]:
     viewable = evidence.blob.kind in ("pdf", "jpg", "png")
     return {
         "pk": evidence.pk,
@@ -246,43 +247,43 @@ def file(evidence: Evidence, today: date, *, removable: bool = False) -> dict[st
         "url": reverse("workflow:evidence-view" if viewable else "workflow:evidence-file", args=[evidence.pk]),
         "size_words": words.size(evidence.blob.size),
         "on_words": words.day(timezone.localdate(evidence.at), today),
-        "person": evidence.by.name,
+        "person": named(evidence.by, evidence.at),
         "remove_url": reverse("workflow:evidence-remove", args=[evidence.pk]) if removable else "",
     }
 
 
-def report(each: Report, today: date) -> dict[str, Any]:
+def report(each: Report, today: date, named: queries.Named) -> dict[str, Any]:
     on = words.day(timezone.localdate(each.at), today)
-    return {"percent": each.percent, "text": each.text, "person": each.by.name, "on_words": on}
+    return {"percent": each.percent, "text": each.text, "person": named(each.by, each.at), "on_words": on}
 
 
-def submission(each: Submission, today: date, calendar: Any, *, files: bool) -> dict[str, Any]:
+def submission(each: Submission, today: date, calendar: Any, named: queries.Named, *, files: bool) -> dict[str, Any]:
     """One submission with its verdict, in words."""
     on = words.day(timezone.localdate(each.submitted_at), today) if each.submitted_at else ""
-    signed = {"on": on, "unit": each.unit.name, "name": each.submitted_by.name if each.submitted_by else ""}
+    signed = {"on": on, "unit": each.unit.name, "name": named(each.submitted_by, each.submitted_at)}
     ended = words.day(timezone.localdate(each.reviewed_at), today) if each.reviewed_at else ""
     used = calendar.between(timezone.localdate(each.submitted_at), timezone.localdate(each.reviewed_at)) if ended else 0
     reviewer = {"unit": each.verifier.name if each.verifier else "", "days": used}
-    reviewer["name"] = each.reviewed_by.name if each.reviewed_by else ""
+    reviewer["name"] = named(each.reviewed_by, each.reviewed_at)
     reviewed = _("%(unit)s %(name)s · 审核用时 %(days)s 个工作日") if used else _("%(unit)s %(name)s · 当天审完")
     outcome = "" if each.status == Submission.Status.SUBMITTED else str(Submission.Status(each.status).label)
     return {
         "no": each.number,
         "who_words": _("%(on)s，%(unit)s %(name)s签发") % signed,
         "summary": each.summary,
-        "files": [file(one, today) for one in each.evidence.all()] if files else [],
-        "signers_words": _signers(each, today),
+        "files": [file(one, today, named) for one in each.evidence.all()] if files else [],
+        "signers_words": _signers(each, named, today),
         "outcome_words": f"{ended}{outcome}",
         "comment": each.comment,
         "reviewer_words": reviewed % reviewer if ended else "",
     }
 
 
-def _signers(each: Submission, today: date) -> str:
+def _signers(each: Submission, named: queries.Named, today: date) -> str:
     """Who signed it for the co-leads."""
     signed = [
         _("%(unit)s %(name)s（%(on)s）")
-        % {"unit": one.unit.name, "name": one.by.name, "on": words.day(timezone.localdate(one.at), today)}
+        % {"unit": one.unit.name, "name": named(one.by, one.at), "on": words.day(timezone.localdate(one.at), today)}
         for one in each.countersignatures.all()
         if one.is_signed and one.by and one.at
     ]

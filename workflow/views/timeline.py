@@ -41,7 +41,7 @@ def _entry(entry: JournalEntry, today: date, files: bool) -> dict[str, Any]:
         "at": entry.at,
         "at_words": words.moment(entry.at, today),
         "kind": "evidence" if entry.action in EVIDENCE else "report" if entry.action == "report" else "flow",
-        "actor": "" if entry.actor_id is None else entry.actor_name,
+        "actor": "" if entry.actor_id is None else entry.actor_in_words,
         "unit": entry.unit_name,
         "words": _sentence(entry, files),
         "changes": changes_of(entry),
@@ -77,6 +77,8 @@ def _done(entry: JournalEntry, files: bool) -> str:
     return {
         "dispatch": lambda: _("系统分派，等待签收"),
         "accept": lambda: _("签收，经办人 %(name)s") % {"name": said.get("assignee", "")},
+        "assign": lambda: _("换经办人，%(was)s改为 %(now)s") % _handed(said),
+        "handover": lambda: _("岗位移交，经办人%(was)s改为 %(now)s") % _handed(said),
         "report": lambda: _("反馈进展，完成 %(n)s%%") % {"n": said.get("percent")},
         "draft": lambda: _("拟好报送稿，送签发"),
         "evidence": lambda: _("传材料 %(files)s") % {"files": _files(said) if files else ""},
@@ -111,6 +113,11 @@ def _done(entry: JournalEntry, files: bool) -> str:
         "arrange": lambda: _("调整编号和位置"),
         "cancel": lambda: _("撤销"),
     }.get(entry.action, lambda: entry.action)().strip()
+
+
+def _handed(said: dict[str, Any]) -> dict[str, str]:
+    former = said.get("former")
+    return {"was": _("由 %(name)s ") % {"name": former} if former else "", "now": said.get("assignee", "")}
 
 
 def _files(said: dict[str, Any]) -> str:

@@ -28,6 +28,7 @@ from workflow.views.frame import now
 URGENCY = {Light.RED: 0, Light.YELLOW: 1, None: 2, Light.GREEN: 2, Light.BLUE: 2}
 PANEL = 5  # rows a panel shows; the rest is in the ledger
 REASON = 60  # characters of a reason that fit the line
+STEPS = {State.ASSIGNED: policies.check_may_accept, State.SUBMITTED: policies.check_may_verify}
 OVERSEERS = (Role.INSPECTOR, Role.LEADER)
 
 
@@ -53,7 +54,7 @@ def to_do(request: HttpRequest) -> HttpResponse:
     reasons, signed = _reasons(mine), countersigning.drafted(mine, actor)
     rows = [(item, _row(item, actor, today, reasons.get(item.pk, ""), signed.get(item.pk))) for item in mine]
     besides = ((_deciding, deciding), (_answering, answering), (_agreeing, agreeing), (_rechecking, drawn))
-    rows += [(item, shown(item, today)) for shown, found in besides for item in found]
+    rows += [(item, shown(item, actor, today)) for shown, found in besides for item in found]
     rows.sort(key=lambda row: (URGENCY[row[0].light(today)], row[0].due_on or date.max, row[0].position))
     plan = queries.plans(actor).published().first() if actor.posts_as(*OVERSEERS) else None
     return render(
@@ -90,44 +91,69 @@ def _reasons(items: Iterable[SubItem]) -> dict[int, str]:
 
 def _row(item: SubItem, actor: Actor, today: date, reason: str, signed: dict[str, str] | None) -> dict[str, Any]:
     if item.to_sign_since is not None:  # type: ignore[attr-defined]
-        return {**_facts(item, today), **countersigning.to_sign(item, today)}
+        said = {"for_words": _for(item, actor, policies.check_may_countersign)}
+        return {**_facts(item, today), **countersigning.to_sign(item, today), **said}
     if signed is not None:
-        return {**_facts(item, today), **signed}
+        return {**_facts(item, today), **signed, "for_words": _for(item, actor)}
     verb, url = _verb(item, actor)
-    return {**_facts(item, today), "why": _why(item, today, reason), "verb": verb, "url": url}
+    said = {"why": _why(item, today, reason), "for_words": _for(item, actor), "verb": verb, "url": url}
+    return {**_facts(item, today), **said}
 
 
-def _deciding(item: SubItem, today: date) -> dict[str, Any]:
+def _for(item: SubItem, actor: Actor, check: policies.Check | None = None) -> str:
+    """代某某 where the step is somebody else's whom the reader stands in for, else nothing."""
+    try:
+        post = (check or _step(item, actor))(actor, item)
+    except WorkflowError:
+        return ""
+    return _("代%(name)s") % {"name": post.for_name} if post is not None and post.is_lent else ""
+
+
+def _step(item: SubItem, actor: Actor) -> policies.Check:
+    """By which right the next step is the reader's."""
+    if item.state == State.VERIFIED:
+        return policies.check_may_renew if item.is_periodic else policies.check_may_close
+    if item.state == State.IN_PROGRESS and item.has_draft and policies.may_submit(item, actor):  # type: ignore[attr-defined]
+        return policies.check_may_submit
+    return STEPS.get(State(item.state), policies.check_may_contribute)
+
+
+def _deciding(item: SubItem, actor: Actor, today: date) -> dict[str, Any]:
     """More time is asked for."""
     asked = words.day(item.asked_on, today)  # type: ignore[attr-defined]
     why = _("%(unit)s申请延到%(day)s，同意前时限不变。") % {"unit": item.leads[0].name, "day": asked}
     url = f"{item.get_absolute_url()}#act-extension-grant"
-    return {**_facts(item, today), "why": why, "verb": _("决定延期"), "url": url}
+    said = {"why": why, "for_words": _for(item, actor, policies.check_may_extend), "verb": _("决定延期"), "url": url}
+    return {**_facts(item, today), **said}
 
 
-def _answering(item: SubItem, today: date) -> dict[str, Any]:
+def _answering(item: SubItem, actor: Actor, today: date) -> dict[str, Any]:
     """A lead objects."""
     objection = item.open_objection
-    said = {"unit": objection.unit.name, "suggested": objection.suggested.name} if objection else {}
-    why = _("%(unit)s提异议，认为该由%(suggested)s牵头；定下来以前不计时。") % said
-    return {**_facts(item, today), "why": why, "verb": _("定异议"), "url": f"{item.get_absolute_url()}#objection"}
+    units = {"unit": objection.unit.name, "suggested": objection.suggested.name} if objection else {}
+    why = _("%(unit)s提异议，认为该由%(suggested)s牵头；定下来以前不计时。") % units
+    url = f"{item.get_absolute_url()}#objection"
+    said = {"why": why, "for_words": _for(item, actor, policies.check_may_keep), "verb": _("定异议"), "url": url}
+    return {**_facts(item, today), **said}
 
 
-def _rechecking(item: SubItem, today: date) -> dict[str, Any]:
+def _rechecking(item: SubItem, actor: Actor, today: date) -> dict[str, Any]:
     """Closed, and drawn to be looked at again."""
     draw = item.waiting[0].draw  # type: ignore[attr-defined]
-    said = {"on": words.day(timezone.localdate(draw.at), today), "unit": item.leads[0].name}
-    why = _("%(on)s抽中回头看，%(unit)s牵头，已销号。") % said
+    drawn = {"on": words.day(timezone.localdate(draw.at), today), "unit": item.leads[0].name}
+    why = _("%(on)s抽中回头看，%(unit)s牵头，已销号。") % drawn
     url = f"{item.get_absolute_url()}#act-recheck-stands"
-    return {**_facts(item, today), "why": why, "verb": _("核查"), "url": url}
+    said = {"why": why, "for_words": _for(item, actor, policies.inspector_of), "verb": _("核查"), "url": url}
+    return {**_facts(item, today), **said}
 
 
-def _agreeing(item: SubItem, today: date) -> dict[str, Any]:
+def _agreeing(item: SubItem, actor: Actor, today: date) -> dict[str, Any]:
     """Criteria are proposed."""
-    said = {"unit": item.leads[0].name, "n": len(item.criteria_proposed)}
-    why = _("%(unit)s提出验收标准 %(n)s 条，同意后按它报送和审核。") % said
+    proposed = {"unit": item.leads[0].name, "n": len(item.criteria_proposed)}
+    why = _("%(unit)s提出验收标准 %(n)s 条，同意后按它报送和审核。") % proposed
     url = f"{item.get_absolute_url()}#act-criteria-agree"
-    return {**_facts(item, today), "why": why, "verb": _("看标准"), "url": url}
+    said = {"why": why, "for_words": _for(item, actor, policies.check_may_agree), "verb": _("看标准"), "url": url}
+    return {**_facts(item, today), **said}
 
 
 def _facts(item: SubItem, today: date) -> dict[str, Any]:
@@ -154,6 +180,8 @@ def _verb(item: SubItem, actor: Actor) -> tuple[str, str]:
         return (_("转下期") if item.is_periodic else _("销号")), f"{page}#act-{name}"
     if item.has_draft and policies.may_submit(item, actor):  # type: ignore[attr-defined]
         return _("报送"), f"{page}#act-submit"
+    if item.is_deserted and policies.may_assign(item, actor):  # type: ignore[attr-defined]
+        return _("换经办人"), f"{page}#act-assign"
     return (_("补材料"), f"{page}#act-evidence") if item.is_returned else (_("报进展"), f"{page}#act-report")  # type: ignore[attr-defined]
 
 
@@ -178,6 +206,8 @@ def _why(item: SubItem, today: date, reason: str) -> str:
         )
     if item.has_draft:  # type: ignore[attr-defined]
         return _("报送稿已拟好，等单位负责人签发。")
+    if item.is_deserted:  # type: ignore[attr-defined]
+        return _("经办人已离任，请另定。") if item.assignee_id else _("还没有经办人，请定一位。")
     if item.is_returned:  # type: ignore[attr-defined]
         return _("%(since)s退回：%(reason)s") % {"since": since, "reason": Truncator(reason).chars(REASON)}
     if item.light(today) in (Light.RED, Light.YELLOW):

@@ -39,8 +39,8 @@ def test_an_item_from_dispatch_to_closing(caller: Callers, at: Callable[[str], s
     assert uploaded.json().keys() == {"id", "filename", "size", "sha256"}
     assert (uploaded.json()["filename"], uploaded.json()["size"]) == ("总结.pdf", len(PDF))
 
-    assert officer.get(path).json()["moves"] == []  # the head signs
-    assert head.get(path).json()["moves"] == ["submit"]
+    assert officer.get(path).json()["moves"] == ["assign"]  # the head signs
+    assert head.get(path).json()["moves"] == ["assign", "submit"]
     submitted = head.post(f"{path}/moves/submit", {"version": 4, "summary": "三级竞赛体系已建成。"}).json()
     assert (submitted["state"], submitted["holder"], submitted["version"]) == ("submitted", "教育工委", 5)
     assert submitted["moves"] == ["withdraw"]
@@ -63,7 +63,7 @@ def test_the_journal_is_told_oldest_first(caller: Callers, in_progress: str, ite
         (2, "accept", "assigned", "in_progress"),
     ]
     assert entries[0].keys() == {
-        *("seq", "action", "from_state", "to_state", "actor", "unit", "at", "comment", "hash", "prev_hash")
+        *("seq", "action", "from_state", "to_state", "actor", "for", "unit", "at", "comment", "hash", "prev_hash")
     }
     assert (entries[1]["actor"], entries[1]["unit"]) == ("马建军", "教体局")
     assert entries[1]["prev_hash"] == entries[0]["hash"]

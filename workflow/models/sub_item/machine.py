@@ -62,6 +62,21 @@ class SubItem(ItemRow):
     @transition(
         state,
         State.IN_PROGRESS,
+        None,  # stays as it is
+        **declared(
+            policies.check_may_assign,
+            label=_("换经办人"),
+            requires=("assignee",),
+            takes=("comment",),
+            tells=("assignee", "former_assignee"),
+        ),
+    )
+    def assign(self, step: Step) -> None:
+        self.former_assignee_id, self.assignee_id = self.assignee_id, step.details["assignee"]
+
+    @transition(
+        state,
+        State.IN_PROGRESS,
         State.SUBMITTED,
         **declared(
             policies.check_may_submit,
@@ -99,7 +114,7 @@ class SubItem(ItemRow):
     )
     def approve(self, step: Step) -> None:
         self.hand_to(self.plan.owner_id, step)
-        self.approved_by_id = step.by.user_id
+        self.approved(step)
 
     @transition(
         state,
@@ -148,7 +163,7 @@ class SubItem(ItemRow):
     )
     def reopen(self, step: Step) -> None:
         self.hand_back(step)
-        self.approved_by_id = None
+        self.approved(None)
         self.set_due(step.today, step.details["due_on"], step)
 
     @transition(

@@ -55,6 +55,7 @@ class ItemRow(WithCriteria):
     freq = models.CharField(max_length=16, choices=Frequency.choices, blank=True)
 
     state: Any  # declared with the moves
+    former_assignee_id: int | None = None  # who was 经办人 before the step that is being taken
     responsibilities: "RelatedManager[Responsibility]"
     extensions: "RelatedManager[Extension]"
     objections: "RelatedManager[Objection]"
@@ -67,7 +68,9 @@ class ItemRow(WithCriteria):
     awaited = models.JSONField(default=list)  # [unit, name] of those whose signatures or parts the lead waits for
     pause = models.CharField(max_length=16, choices=Pause.choices, blank=True)
     approved_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True)
-    participants = models.JSONField(default=list)  # who drafted, submitted or uploaded in this round (rule 1)
+    approved_for = models.ForeignKey(User, models.PROTECT, related_name="+", null=True)  # whom they stood in for
+    # Who drafted, submitted or uploaded in this round, and those they stood in for (rule 1).
+    participants = models.JSONField(default=list)
 
     round_no = models.PositiveSmallIntegerField(_("周期"), default=1)
     start_on = models.DateField()  # first day of the term, or of this round
@@ -86,7 +89,8 @@ class ItemRow(WithCriteria):
 
     # What moves change: the UPDATE of nearly every move writes just these, so that it is one prepared statement.
     MOVING = (
-        *("state", "holder", "held_since", "assignee", "awaited", "pause", "approved_by", "participants"),
+        *("state", "holder", "held_since", "assignee", "awaited", "pause"),
+        *("approved_by", "approved_for", "participants"),
         *("round_no", "start_on", "due_on", "yellow_on", "handed_in_on", "reported_at", "clocks", "alarm_at"),
         *("criteria_proposed", "criteria_state", "seq", "head"),
     )
@@ -202,8 +206,16 @@ class ItemRow(WithCriteria):
         self.start_clock(Clock.REPORT, step)
 
     def took_part(self, step: Step) -> None:
-        """Whoever drafts, submits or uploads is barred as a person from judging this round (rule 1)."""
-        self.participants = sorted({*self.participants, step.by.user_id or 0} - {0})
+        """Whoever drafts, submits or uploads is barred as a person from judging this round (rule 1).
+
+        So is the one they stand in for: it was done in their place, and they may have told what to write.
+        """
+        self.participants = sorted({*self.participants, step.by.user_id or 0, step.for_user_id or 0} - {0})
+
+    def approved(self, step: Step | None) -> None:
+        """Who answers for the verdict, and for whom; None: nobody any more."""
+        self.approved_by_id = step.by.user_id if step else None
+        self.approved_for_id = step.for_user_id if step else None
 
     def open_round(self, step: Step) -> None:
         """The next round of an ongoing or recurring item (rule 4): its own due date, evidence and verdict."""
@@ -212,7 +224,8 @@ class ItemRow(WithCriteria):
             period = next_period(period.due_on, Frequency(self.freq))
         self.round_no += 1
         self.hand_back(step)
-        self.reported_at, self.approved_by_id, self.participants = None, None, []
+        self.approved(None)
+        self.reported_at, self.participants = None, []
         self.set_due(period.start_on, period.due_on, step)
 
     def set_due(self, start_on: date, due_on: date | None, step: Step) -> None:
