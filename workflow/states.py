@@ -49,6 +49,7 @@ class Tier(TextChoices):
     INDEPENDENT = "independent", _("未参与这一项")  # neither lead nor support
     SUPPORT = "support", _("只是配合单位")  # only supports
     CO_LEAD = "co_lead", _("互核")  # a co-lead that does not hand in
+    NAMED = "named", _("另行指定")  # named by the owner's side or an inspector, whatever the order says
     NONE = "none", _("没有可以审核的单位")  # nobody is eligible; a person must name another unit
 
 

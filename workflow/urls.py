@@ -43,6 +43,7 @@ urlpatterns = [
     path("items/<int:item_id>/evidence/", evidence.add, name="evidence-add"),
     path("evidence/<int:evidence_id>/file/", evidence.evidence_file, name="evidence-file"),
     path("evidence/<int:evidence_id>/view/", evidence.evidence_view, name="evidence-view"),
+    path("basis/<int:basis_id>/file/", evidence.basis_file, name="basis-file"),
     path("evidence/<int:evidence_id>/remove/", evidence.remove, name="evidence-remove"),
     path("review/", review.review, name="review"),
     path("review/several/", reviewing.review_several, name="review-several"),

@@ -21,7 +21,10 @@ KINDS = [
         for m in "accept assign submit withdraw approve reject close renew reopen amend reassign cancel".split()
     ),
     *(f"countersign.{outcome}" for outcome in "circulated signed refused".split()),
+    *("move.name-verifier", "move.split", "split.begun"),
     *(f"extension.{outcome}" for outcome in "requested withdrawn granted refused".split()),
+    *(f"criteria.{outcome}" for outcome in "proposed agreed returned".split()),
+    *("draw.made", "recheck.drawn", "recheck.stands"),
     *(f"objection.{outcome}" for outcome in "raised withdrawn kept".split()),
     "escalation",
     *("delegation.made", "delegation.ended", "post.handed_over"),

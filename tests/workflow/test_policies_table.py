@@ -40,6 +40,8 @@ MACHINE = {
     "reopen": ("verified closed", "in_progress"),
     "amend": ("assigned in_progress", "as it is"),
     "reassign": ("assigned in_progress", "assigned"),
+    "split": ("assigned in_progress", "as it is"),
+    "name-verifier": ("assigned in_progress submitted", "as it is"),
     "cancel": (OPEN, "cancelled"),
 }
 CONTRIBUTIONS = ("report", "evidence", "draft")
@@ -70,7 +72,7 @@ STARTS = FROM | {name: {"in_progress"} for name in EXTENSIONS} | {name: {"assign
 STARTS |= {"recheck": {"closed"}}
 STARTS |= {name: {"assigned", "in_progress"} for name in CRITERIA}
 HOLDER, HANDS_IN = {("officer", "lead"), ("head", "lead")}, {("head", "lead")}
-REVIEWS, OWNS = {("verifier", "verifying")}, {("coordinator", "owner")}
+REVIEWS, OWNS = {("verifier", "verifying"), ("inspector", "verifying")}, {("coordinator", "owner")}
 INSPECTS = {
     ("inspector", place) for place in ("lead", "co_lead", "support", "member", "verifying", "owner", "stranger")
 }
@@ -79,7 +81,7 @@ WHO = {
     "countersign": {("head", "co_lead")},
     **dict.fromkeys(("assign", "submit", "withdraw"), HANDS_IN),
     **dict.fromkeys(("approve", "reject"), REVIEWS),
-    **dict.fromkeys(("close", "renew", "amend", "reassign", "cancel"), OWNS),
+    **dict.fromkeys(("close", "renew", "amend", "reassign", "split", "name-verifier", "cancel"), OWNS),
     "reopen": OWNS | INSPECTS,
     "ask for more time": HANDS_IN,
     "extend": REVIEWS,
@@ -90,10 +92,11 @@ WHO = {
     "agree to criteria": REVIEWS,
 }
 OWNER_LED = dict.fromkeys(
-    ("close", "cancel", "reopen", "amend", "reassign", "extend", "keep"), INSPECTS
+    ("close", "cancel", "reopen", "amend", "reassign", "split", "name-verifier", "extend", "keep"), INSPECTS
 )  # rule 1: moving the due date too
 # Rule 1, as a person: over the work, or over its date.
-JUDGES = ("approve", "reject", "reopen", "amend", "reassign", "extend", "keep", "recheck", "agree to criteria")
+JUDGES = ("approve", "reject", "reopen", "amend", "reassign", "split", "name-verifier", "extend", "keep", "recheck")
+JUDGES += ("agree to criteria",)
 DUTIES = ("lead", "co_lead", "support", "member")
 THEIRS = "one stood in for "  # before what a person has to do with an item
 BARRED_SECOND = set(product(("officer", "head"), DUTIES))  # rule 1, "whatever other post they hold"
@@ -135,6 +138,8 @@ def expected(name: str, state: str, posts: tuple[tuple[str, str], ...], person: 
         who = {(role, shape.verified_by) for role, _place in who}
     if name in ("extend", "agree to criteria") and shape.verified_by == "nobody":
         who = INSPECTS
+    if name == "name-verifier" and shape.verified_by == "nobody":
+        who = who | INSPECTS
     if name in ("extend", "agree to criteria"):  # the unit that asks does not decide
         who = who - {("inspector", place) for place in (["lead", "owner"] if shape.owner_leads else ["lead"])}
     if name in ("close", "renew") and person in ("approved", "was approved for", "took part"):
@@ -160,6 +165,8 @@ def test_machine_is_the_declared_one() -> None:
         "reopen": ("comment", "due_on"),
         "amend": ("comment",),
         "reassign": ("comment", "leads"),
+        "split": ("unit", "comment"),
+        "name-verifier": ("verifier", "comment"),
         "cancel": ("comment",),
     }
 
@@ -188,6 +195,7 @@ class Thing:
         self.holder_id = first if self.state in ("assigned", "in_progress") else None
         self.is_periodic = self.shape.periodic
         self.is_objected, self.open_objection = self.objected is not None, self.objected
+        self.nobody_reviews = self.shape.verified_by == "nobody"
         self.verifier_id = UNITS.get(self.shape.verified_by)
         self.awaited = [[UNITS["co_lead"], "同为牵头的单位"]]
         who = THEM if self.person.startswith(THEIRS) else ME
@@ -372,6 +380,8 @@ def meant_on_rows(number: str, name: str, state: str, role: str, place: str, per
             return "NotFound"
     if name in SIGNING and number == "11.1":
         return "MoveNotPossible"  # one lead
+    if name == "split" and "co_lead" not in PLACES[number]:
+        return "MoveNotPossible"  # one lead alone
     shape = Shape(owner_leads=number == "1.1", periodic=number != "21.1")
     if shape.owner_leads:
         shape = replace(shape, verified_by="co_lead")
@@ -398,7 +408,12 @@ def officer_of(item: SubItem) -> str:
 def attempt(item: SubItem, name: str, actor: Actor, now: datetime) -> str:
     details: dict[str, Any] = {"comment": "理由", "due_on": "2030-12-31", "summary": "请审核。"}
     details |= {"assign": {"assignee": officer_of(item)}}.get(name, {})
-    details |= {"amend": {"notes": "新"}, "reassign": {"leads": ["科协"]}}.get(name, {})
+    details |= {
+        "amend": {"notes": "新"},
+        "reassign": {"leads": ["科协"]},
+        "name-verifier": {"verifier": "县委督查室"},
+        "split": {"unit": "教体局"},
+    }.get(name, {})
     try:
         if name == "report":
             report_progress(item.pk, by=actor, now=now, percent=10, words="进行中。", version=item.seq)

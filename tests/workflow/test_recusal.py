@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -21,7 +22,7 @@ from workflow.actions.plans import publish
 from workflow.actions.reports import report_progress, save_draft
 from workflow.demo import REGION, load_county
 from workflow.errors import Invalid, NotAllowed
-from workflow.models import Plan, SubItem, Supervisor
+from workflow.models import Plan, SubItem
 from workflow.states import Duty, State, Tier
 
 Item = Callable[[str], SubItem]
@@ -55,20 +56,49 @@ def test_all_48_items_have_the_verifying_unit_of_rule_1(pingluo: Plan) -> None:
 def test_stricter_option_lets_the_inspection_offices_verify(now: datetime) -> None:
     """All leads barred and both 督查室 appended; 22.3 has both as supports, in whose tier the order decides."""
     load_county()
-    inspectors = list(Unit.objects.filter(name__in=["县委督查室", "政府督查室"]).order_by("position"))
     plan = drafted(now, leads_never_verify=True)
-    for place, unit in enumerate(inspectors, 3):
-        Supervisor.objects.create(plan=plan, unit=unit, position=place)
     publish(plan.pk, by=Actor.system(), now=now)
+    listed = list(plan.supervisors.values_list("unit__name", "position"))
+    assert listed == [("教育工委", 1), ("教体局", 2), ("县委督查室", 3), ("政府督查室", 4)]
     found = {item.number: (item.verifier.name, item.verifier_tier) for item in SubItem.objects.all()}
     assert {number for number, (unit, _tier) in found.items() if unit != "教育工委"} == MUTUAL
     assert {found[number] for number in MUTUAL - {"22.3"}} == {("县委督查室", Tier.INDEPENDENT)}
     assert found["22.3"] == ("县委督查室", Tier.SUPPORT)
+    reasons = {item.number: queries.verifier_reason(item) for item in queries.with_names(SubItem.objects.all())}
+    assert reasons["22.3"] == "由县委督查室审核：教育工委牵头，不能自己审；县委督查室只是配合单位。"
+    one = SubItem.objects.get(number="1.1")
+    go(one, "accept", person("suxiaohong"), now)
+    report_progress(one.pk, by=person("suxiaohong"), now=now, percent=100, words="已办。")
+    go(one, "submit", person("hanlixin"), now, summary="请审核。")
+    for username in ("changlihua", "yuanchunsheng"):  # a verifier of the other lead, an inspector of the other office
+        with pytest.raises(NotAllowed, match="由县委督查室审核"):
+            go(one, "approve", person(username), now)
+    assert set(queries.to_review(person("lizhiqiang"), now.date()).values_list("number", flat=True)) == {"1.1"}
+    go(one, "approve", person("lizhiqiang"), now)
+    with pytest.raises(NotAllowed, match="您审核通过的"):
+        go(one, "close", person("lizhiqiang"), now)
+    assert go(one, "close", person("yuanchunsheng"), now, comment="已成常规").state == State.CLOSED
+
+
+@pytest.mark.django_db
+def test_a_revised_plan_under_the_stricter_option_chooses_as_publishing_did(now: datetime) -> None:
+    load_county()
+    publish(drafted(now, leads_never_verify=True).pk, by=Actor.system(), now=now)
+    one = SubItem.objects.get(number="2.1")
+    go(one, "reassign", person("wangxuewen"), now, comment="修订", leads=["教育工委", "教体局"], supports=[])
+    after = SubItem.objects.select_related("verifier").get(pk=one.pk)
+    assert (after.verifier.name, after.verifier_tier) == ("县委督查室", Tier.INDEPENDENT)
+
+
+@pytest.mark.django_db
+def test_without_the_stricter_option_no_office_is_appended(pingluo: Plan) -> None:
+    assert list(pingluo.supervisors.values_list("unit__name", flat=True)) == ["教育工委", "教体局"]
 
 
 @pytest.mark.django_db
 def test_without_an_eligible_unit_nothing_is_handed_in_or_approved(now: datetime) -> None:
     load_county()
+    Post.objects.filter(role="inspector").update(ended_at=now)
     publish(drafted(now, leads_never_verify=True).pk, by=Actor.system(), now=now)
     one = SubItem.objects.with_responsibilities().get(number="1.1")
     head, officer = person("hanlixin"), person("suxiaohong")
@@ -141,7 +171,7 @@ def person(username: str) -> Actor:
     return Actor.of(User.objects.get(username=username))
 
 
-def go(item: SubItem, name: str, by: Actor, now: datetime, **details: str) -> SubItem:
+def go(item: SubItem, name: str, by: Actor, now: datetime, **details: Any) -> SubItem:
     version = SubItem.objects.get(pk=item.pk).seq
     return make_move(item.pk, name, by=by, now=now, version=version, details=details)
 

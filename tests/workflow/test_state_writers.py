@@ -72,14 +72,16 @@ def test_transitions_are_called_in_make_move_alone() -> None:
     assert where(calls_a_transition) == {"workflow/actions/moves:_write"}
 
 
-def test_items_are_made_in_publish_alone() -> None:
+def test_items_are_made_in_one_place_for_publish_and_split() -> None:
+    """_begun and _save serve make_items, of publish and of revisions, and split_off, of the move `split`."""
+
     def makes_items(node: ast.AST) -> bool:
         if called(node) == "SubItem":
             return True
         makes = called(node) in ("create", "bulk_create", "get_or_create", "update_or_create")
         return makes and ast.unparse(node.func).startswith("SubItem.objects")  # type: ignore[attr-defined]
 
-    assert where(makes_items) == {"workflow/actions/new_items:_item", "workflow/actions/new_items:make_items"}
+    assert where(makes_items) == {"workflow/actions/new_items:_begun", "workflow/actions/new_items:_save"}
 
 
 def test_rows_are_written_whole_by_moves_and_contributions_alone() -> None:

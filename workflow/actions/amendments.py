@@ -19,7 +19,7 @@ from workflow.errors import Invalid
 from workflow.models import JournalEntry, Responsibility, SubItem, Supervisor
 from workflow.models.journal import Step
 from workflow.models.terms import Terms
-from workflow.states import DeadlineKind
+from workflow.states import DeadlineKind, Tier
 
 
 def amend(item: SubItem, step: Step) -> Prepared:
@@ -44,25 +44,25 @@ def _told(item: SubItem, step: Step, before: Terms, after: Terms, units: Sequenc
     if not changes:
         raise Invalid(_("没有要改的地方，和现在的一样。"))
     if after.deadline.due_on != before.deadline.due_on:
-        policies.check_may_date(step.by, _as_it_will_be(item, after))
+        policies.check_may_date(step.by, as_it_will_be(item, after))
     step.details["terms"] = after
     step.details["objection"] = objections.answered(item, after)
 
     def write(entry: JournalEntry) -> None:
         if after.duties != before.duties:
-            _write_duties(item, after)
+            write_duties(item, after)
 
     return {"changes": changes}, write
 
 
-def _as_it_will_be(item: SubItem, after: Terms) -> Any:
+def as_it_will_be(item: SubItem, after: Terms) -> Any:
     """What a policy reads of the item once the change is made."""
     return SimpleNamespace(
         plan=item.plan, participants=item.participants, lead_ids=after.leads, support_ids=after.supports
     )
 
 
-def _write_duties(item: SubItem, after: Terms) -> None:
+def write_duties(item: SubItem, after: Terms) -> None:
     item.responsibilities.all().delete()
     Responsibility.objects.bulk_create(
         Responsibility(item=item, unit_id=unit, duty=duty, position=place)
@@ -80,9 +80,9 @@ def _decided(item: SubItem, step: Step) -> tuple[Terms, Terms, Sequence[Unit]]:
         units = units_of(item)
         after = _with_units(after, said["leads"], said["supports"], units)
     if after.duties != before.duties:
-        after = _verified(after, item, units)
+        after = verified(after, item, units)
     if said["deadline"]:
-        after = replace(after, deadline=_term(before.deadline, said["deadline"], step.today))
+        after = replace(after, deadline=term(before.deadline, said["deadline"], step.today))
     if said["deadline_raw"]:
         after = replace(after, deadline_raw=said["deadline_raw"])
     elif after.deadline != before.deadline:
@@ -108,19 +108,26 @@ def units_of(item: SubItem) -> list[Unit]:
     return list(Unit.objects.filter(region=item.plan.region_id).annotate(supervises=Subquery(place)))
 
 
-def _verified(terms: Terms, item: SubItem, units: Sequence[Unit]) -> Terms:
-    """With other units the verifying unit is chosen anew, as on publishing; there may be none (rule 1)."""
+def verified(terms: Terms, item: SubItem, units: Sequence[Unit]) -> Terms:
+    """With other units the verifying unit is chosen anew, as on publishing; there may be none (rule 1).
+
+    One that a person named stays, while it still may.
+    """
+    strict, submitting = item.plan.leads_never_verify, terms.leads[0]
+    if terms.tier == Tier.NAMED and terms.verifier:
+        if not policies.unfit(terms.verifier, terms.duties, submitting=submitting, leads_never=strict):
+            return terms
     places = {unit.pk: unit.supervises for unit in units if unit.supervises is not None}  # type: ignore[attr-defined]
     verifier, tier = policies.verifying_unit(
         sorted(places, key=lambda pk: places[pk]),
         terms.duties,
-        submitting=terms.leads[0],
-        leads_never=item.plan.leads_never_verify,
+        submitting=submitting,
+        leads_never=strict,
     )
     return replace(terms, verifier=verifier, tier=tier)
 
 
-def _term(now: Deadline, said: Deadline, today: date) -> Deadline:
+def term(now: Deadline, said: Deadline, today: date) -> Deadline:
     """The deadline said, with the days it means here. Raises Invalid.
 
     What changes in nothing but its name keeps its days, so that no round and no date is prolonged by it.

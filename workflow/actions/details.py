@@ -142,6 +142,8 @@ CLEANERS: dict[str, Callable[[Any, date], Any]] = {
     "due_on": future_day,
     "text": task,
     "notes": text,
+    "verifier": text,
+    "unit": text,
     "leads": lead_names,
     "supports": unit_names,
     "deadline": deadline,
@@ -155,4 +157,6 @@ MISSING: dict[str, Callable[[], str]] = {
     "comment": lambda: _("请写明理由。"),
     "due_on": lambda: _("请填新的完成时限。"),
     "leads": lambda: _("请写新的牵头单位。"),
+    "unit": lambda: _("请写分出哪个单位。"),
+    "verifier": lambda: _("请写由哪个单位审核。"),
 }

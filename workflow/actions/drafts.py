@@ -13,6 +13,7 @@ from workflow import defaults, policies, tables
 from workflow.actions.commit import one_commit
 from workflow.errors import Invalid, MoveNotPossible, NotFound
 from workflow.models import CalendarVersion, LongWork, Plan, PlanDocument, RulePackVersion, Supervisor
+from workflow.queries import units_with
 from workflow.tables import Draft, Table
 from workflow.tables.draft import upright
 from workflow.tables.grid import Progress
@@ -89,7 +90,7 @@ def discard(plan_id: int, *, by: Actor) -> None:
 def _new_plan(owner: Unit, *, title: str, table: dict[str, Any], now: datetime, revises: Plan | None = None) -> Plan:
     """The supervising units are those with a verifier, in the order of the region's units; rules are the latest."""
     region = owner.region
-    supervisors = _units_with(region, Role.VERIFIER)
+    supervisors = units_with(region, Role.VERIFIER)
     if not supervisors:
         raise Invalid(_("%(region)s还没有审核人，请先设好审核单位的岗位。") % {"region": region.name})
     plan = Plan.objects.create(
@@ -131,13 +132,8 @@ def _work_calendar(now: datetime) -> CalendarVersion:
     return latest or CalendarVersion.store(defaults.calendar_days(), now)
 
 
-def _units_with(region: Region, role: Role) -> list[Unit]:
-    held = Unit.objects.filter(region=region, posts__role=role, posts__ended_at=None)
-    return list(held.distinct().order_by("position", "pk"))
-
-
 def _one_owner(region: Region) -> Unit:
-    owners = _units_with(region, Role.COORDINATOR)
+    owners = units_with(region, Role.COORDINATOR)
     if len(owners) != 1:
         names = "、".join(unit.name for unit in owners) or _("没有")
         raise Invalid(_("方案要有一个统筹单位，现在设了统筹岗位的单位：%(names)s。") % {"names": names})

@@ -4,17 +4,17 @@ from datetime import datetime
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
 from workflow import policies
 from workflow.actions import awaiting
 from workflow.actions.commit import one_commit
+from workflow.actions.files import taken_in
 from workflow.actions.reports import begin
 from workflow.actions.writing import check_version, finish
-from workflow.errors import Invalid, MoveNotPossible, NotFound, WorkflowError
-from workflow.evidence_files import Received, received
+from workflow.errors import Invalid, MoveNotPossible, NotFound
+from workflow.evidence_files import Received
 from workflow.evidence_files.names import has_unseen
 from workflow.models import Blob, Evidence, SubItem
 from workflow.models.journal import Step
@@ -30,16 +30,8 @@ def add_evidence(item_id: int, upload: UploadedFile, *, by: Actor, now: datetime
     Raises NotFound, MoveNotPossible, NotAllowed or Invalid, in this order; then nothing of the upload is left. The
     file is read and examined before the item is locked, and what was wrong with it is said last.
     """
-    with received(upload) as file:
-        try:
-            evidence = _add(item_id, file, by=by, now=now, caption=caption)
-        except WorkflowError:
-            raise
-        except Exception:
-            file.kept = _may_be_known(file)
-            raise
-        file.kept = evidence.blob.name == file.name
-    return evidence
+    with taken_in(upload) as file:
+        return _add(item_id, file, by=by, now=now, caption=caption)
 
 
 @one_commit
@@ -111,14 +103,3 @@ def _caption(said: Any) -> str:
     if len(said.strip()) > LONGEST_CAPTION:
         raise Invalid(_("说明超过 %(n)s 字，请写短一些。") % {"n": LONGEST_CAPTION})
     return said.strip()
-
-
-def _may_be_known(file: Received) -> bool:
-    """Whether the database knows the file after all, as when only the answer to the COMMIT was lost.
-
-    Unknown counts as yes: a file too many costs less than evidence without its bytes.
-    """
-    try:
-        return Blob.objects.filter(name=file.name).exists()
-    except DatabaseError:
-        return True

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,11 +12,13 @@ from django.utils.translation import gettext as _
 from accounts.actor import ActingPost, Actor
 from accounts.models import Post, Role, User
 from workflow import queries
-from workflow.actions import amendments, awaiting, rechecks, submissions
+from workflow.actions import amendments, awaiting, files, naming, rechecks, splitting, submissions
 from workflow.actions.commit import one_commit
 from workflow.actions.details import cleaned
+from workflow.actions.files import taken_in
 from workflow.actions.writing import Prepared, check_version, check_version_given, message, nothing_else
 from workflow.errors import Invalid, MoveNotPossible, NotFound
+from workflow.evidence_files import Received
 from workflow.models import JournalEntry, Objection, SubItem, Submission
 from workflow.models.journal import Step
 from workflow.models.moves import MOVES, Move
@@ -23,16 +26,41 @@ from workflow.models.together import insert_of, update_of, write_together
 from workflow.states import State
 
 
-@one_commit
 def make_move(
-    item_id: int, name: str, *, by: Actor, now: datetime, version: int | None, details: Mapping[str, Any] | None = None
+    item_id: int,
+    name: str,
+    *,
+    by: Actor,
+    now: datetime,
+    version: int | None,
+    details: Mapping[str, Any] | None = None,
+    basis: UploadedFile | None = None,
 ) -> SubItem:
     """Make one move of the state machine: state, journal and messages in one commit.
 
     `version` is the seq of the journal entry the caller saw last; only the clock may leave it out. `details` are the
-    words a person filled in, as they came. Raises NotFound, StaleVersion, MoveNotPossible, NotAllowed or Invalid, in
-    this order; then nothing is written.
+    words a person filled in, as they came; `basis` the document (依据文件) of a move that takes one. Raises NotFound,
+    StaleVersion, MoveNotPossible, NotAllowed or Invalid, in this order; then nothing is written, and nothing of the
+    document is left.
     """
+    said = details or {}
+    if basis is None:
+        return _make(item_id, name, by=by, now=now, version=version, said=said)
+    with taken_in(basis) as file:
+        return _make(item_id, name, by=by, now=now, version=version, said=said, file=file)
+
+
+@one_commit
+def _make(
+    item_id: int,
+    name: str,
+    *,
+    by: Actor,
+    now: datetime,
+    version: int | None,
+    said: Mapping[str, Any],
+    file: Received | None = None,
+) -> SubItem:
     move = MOVES.get(name)
     if move is None:
         raise NotFound(_("没有“%(name)s”这一步。") % {"name": name[:32]})
@@ -43,17 +71,20 @@ def make_move(
     check_version_given(by, version)
     rules = item.plan.rules_in_force()
     today = timezone.localdate(now)
-    said = cleaned(details or {}, takes=move.takes, requires=move.requires, today=today)
-    step = Step(by, post, now, rules, said)
+    cells = cleaned(said, takes=move.takes, requires=move.requires, today=today)
+    step = Step(by, post, now, rules, cells)
     also = PREPARE.get(name, nothing_else)(item, step)
-    return _write(item, move, step, also)
+    return _write(item, move, step, also, file if move.with_basis else None)
 
 
-def _write(item: SubItem, move: Move, step: Step, also: Prepared) -> SubItem:
+def _write(item: SubItem, move: Move, step: Step, also: Prepared, file: Received | None) -> SubItem:
     facts, writes = also
+    step.details["basis"] = basis = {"basis": files.facts_of(file)} if file else {}
     before, round_before, duties_before = item.state, item.round_no, item.duties
     asked, objected, proposed = item.extension_is_open, item.is_objected, item.criteria_proposed
-    getattr(item, move.name)(step)
+    getattr(item, move.method)(step)
+    if item.state != State.ASSIGNED:  # it was to the assignment that somebody objected
+        item.end_objection()
     overtaken, answered = asked and not item.extension_is_open, objected and not item.is_objected
     outcome = step.details.get("objection") or Objection.Status.WITHDRAWN
     ended = awaiting.item_moved(item, (before, round_before, duties_before))
@@ -66,6 +97,7 @@ def _write(item: SubItem, move: Move, step: Step, also: Prepared) -> SubItem:
         details={
             **facts,
             **ended,
+            **basis,
             **({"round": item.round_no} if item.round_no != round_before else {}),
             **({"extension_withdrawn": True} if overtaken else {}),
             **({"objection": outcome} if answered else {}),
@@ -76,6 +108,9 @@ def _write(item: SubItem, move: Move, step: Step, also: Prepared) -> SubItem:
     told = message(f"move.{move.name}", queries.people_to_tell(item, move.tells, duties_before), item, entry)
     write_together(update_of(item, (*SubItem.MOVING, *move.writes)), insert_of(entry), told)
     writes(entry)
+    if file:
+        begun = step.details.get("begun")
+        files.keep_basis(file, (item, entry.seq), *([(begun, begun.seq)] if begun else []))
     if overtaken:
         item.extensions.withdraw_open(step.by.user_id, step.now)
     if answered:
@@ -153,5 +188,7 @@ PREPARE: dict[str, Callable[[SubItem, Step], Prepared]] = {
     "reopen": rechecks.reopen,
     "amend": amendments.amend,
     "reassign": amendments.reassign,
+    "split": splitting.split,
+    "name-verifier": naming.name_verifier,
     "cancel": submissions.cancel_review,
 }

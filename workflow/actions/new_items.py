@@ -1,6 +1,6 @@
 """What publishing makes of a draft's rows: sections, sub-items with their duties and first journal entries, in bulk."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,10 +10,11 @@ from accounts.models import Role, Unit
 from notifications import outbox
 from notifications.outbox import Audience
 from workflow import policies
-from workflow.deadlines import first_round
+from workflow.deadlines import Deadline, first_round
 from workflow.ladder import Clock
 from workflow.models import JournalEntry, Plan, Responsibility, Section, SubItem
 from workflow.models.journal import Step
+from workflow.models.terms import Terms
 from workflow.queries import Registry
 from workflow.states import DeadlineKind, Duty, Frequency
 from workflow.tables.draft import Row
@@ -74,10 +75,14 @@ def make_items(
         ]
         entries.append(JournalEntry.following(item, "dispatch", step, from_state="", details=_dispatched(row)))
         item.set_alarm(step.rules, step.now)
+    _save(items, duties, entries)
+    return items
+
+
+def _save(items: list[SubItem], duties: list[Responsibility], entries: list[JournalEntry]) -> None:
     SubItem.objects.bulk_create(items, batch_size=BATCH)
     Responsibility.objects.bulk_create(duties, batch_size=BATCH)
     JournalEntry.objects.bulk_create(entries, batch_size=BATCH)
-    return items
 
 
 def _item(
@@ -85,27 +90,68 @@ def _item(
 ) -> SubItem:
     lead = owed[0][0]
     verifier, tier = policies.verifying_unit(supervisors, owed, submitting=lead, leads_never=plan.leads_never_verify)
+    deadline = row["deadline"]
+    start_on, due_on = _term(deadline, step.today)
+    terms = Terms(
+        text=row["text"],
+        notes=row["notes"],
+        leads=tuple(unit for unit, duty in owed if duty == Duty.LEAD),
+        supports=tuple(unit for unit, duty in owed if duty == Duty.SUPPORT),
+        deadline=Deadline(
+            DeadlineKind(deadline["kind"]), start_on, due_on, Frequency(deadline["freq"]) if deadline["freq"] else None
+        ),
+        deadline_raw=row["deadline_raw"],
+        verifier=verifier,
+        tier=tier,
+    )
+    item = _begun(plan, number, terms, step)
+    item.printed, item.targets = row["printed"], row["targets"]
+    return item
+
+
+def _begun(plan: Plan, number: str, terms: Terms, step: Step) -> SubItem:
+    """An item as it is dispatched: its main lead has it, to sign for it."""
     item = SubItem(
         plan=plan,
         number=number,
-        text=row["text"],
-        notes=row["notes"],
-        deadline_raw=row["deadline_raw"],
-        printed=row["printed"],
-        targets=row["targets"],
-        kind=row["deadline"]["kind"],
-        freq=row["deadline"]["freq"] or "",
-        holder_id=lead,
+        text=terms.text,
+        notes=terms.notes,
+        deadline_raw=terms.deadline_raw,
+        kind=terms.deadline.kind,
+        freq=terms.deadline.freq or "",
+        holder_id=terms.leads[0],
         held_since=step.now,
-        verifier_id=verifier,
-        verifier_tier=tier,
+        verifier_id=terms.verifier,
+        verifier_tier=terms.tier,
         start_on=step.today,
+        original_due_on=terms.deadline.due_on,
     )
-    start_on, due_on = _term(row["deadline"], step.today)
-    item.original_due_on = due_on
-    item.set_due(start_on, due_on, step)
+    item.set_due(terms.deadline.start_on or step.today, terms.deadline.due_on, step)
     item.start_clock(Clock.SIGN, step)
     return item
+
+
+def split_off(
+    item: SubItem, terms: Terms, *, number: str, position: int, step: Step, facts: Mapping[str, Any]
+) -> tuple[SubItem, JournalEntry]:
+    """A new item of these terms in the section of another one, and its first entry; three statements."""
+    new = _begun(item.plan, number, terms, step)
+    new.section_id, new.position, new.duties = item.section_id, position, terms.duties
+    entry = JournalEntry.following(
+        new,
+        "dispatch",
+        step,
+        from_state="",
+        comment=step.details["comment"],
+        details={**facts, "split_from": item.number},
+    )
+    new.set_alarm(step.rules, step.now)
+    owed = [
+        Responsibility(item=new, unit_id=unit, duty=duty, position=place)
+        for place, (unit, duty) in enumerate(terms.duties, 1)
+    ]
+    _save([new], owed, [entry])
+    return new, entry
 
 
 def _term(deadline: dict[str, Any], today: date) -> tuple[date, date | None]:

@@ -6,14 +6,14 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
-from accounts.models import Region
+from accounts.models import Region, Role, Unit
 from workflow import policies
 from workflow.actions.commit import one_commit
 from workflow.actions.new_items import make_items, problems, tell
 from workflow.errors import Invalid, MoveNotPossible, NotFound, StaleVersion
-from workflow.models import Plan
+from workflow.models import Plan, Supervisor
 from workflow.models.journal import Step
-from workflow.queries import Registry
+from workflow.queries import Registry, units_with
 from workflow.tables import Draft, Table
 
 
@@ -55,12 +55,29 @@ def publish(
     passed = passed_dates(draft, step.today)
     if passed and not (passed_agreed or by.is_system):
         raise Invalid(_("有 %(n)s 项的完成时限已经过了，请确认照原时限发布。") % {"n": len(passed)})
+    if plan.leads_never_verify:
+        _append_inspecting_units(plan)
     plan.published_at = now
     plan.save(update_fields=["published_at"])
     places = {row["id"]: place for place, (_number, row) in enumerate(rows, 1)}
     items = make_items(plan, rows, registry, step, lambda row: places[row["id"]])
     tell(plan, items, rows, registry, step)
     return Published(len(items), passed)
+
+
+def _append_inspecting_units(plan: Plan) -> None:
+    """Where no lead verifies, the units that inspect stand behind the supervising ones (rule 1)."""
+    known = dict(plan.supervisors.values_list("unit_id", "position"))
+    more = [unit for unit in inspecting_units(plan) if unit.pk not in known]
+    Supervisor.objects.bulk_create(
+        Supervisor(plan=plan, unit=unit, position=place)
+        for place, unit in enumerate(more, max(known.values(), default=0) + 1)
+    )
+
+
+def inspecting_units(plan: Plan) -> list[Unit]:
+    """Those of the region with an inspector, in the order of its units."""
+    return units_with(plan.region, Role.INSPECTOR)
 
 
 def passed_dates(draft: Draft, today: date) -> list[str]:

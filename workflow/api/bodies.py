@@ -6,8 +6,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.http.request import RawPostDataException
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -38,10 +40,17 @@ class Body:
 def json_body(request: HttpRequest) -> Body:
     """Never raises: see `complained_last`. An empty body has no fields."""
     try:
-        fields = json.loads(request.body or b"{}")
+        return _body(request.body or b"{}")
     except RequestDataTooBig:
         return Body(complaint=TooLarge())
-    except (ValueError, RecursionError, RawPostDataException, UnreadablePostError):
+    except (RawPostDataException, UnreadablePostError):
+        return _body("")
+
+
+def _body(said: str | bytes) -> Body:
+    try:
+        fields = json.loads(said)
+    except (ValueError, RecursionError):
         fields = None
     return body_of(fields)
 
@@ -68,6 +77,19 @@ def body_of(fields: Any) -> Body:
     if type(fields.get("version")) not in (int, type(None)):  # exactly: True is an int to isinstance
         return Body(complaint=Invalid(_("version 要填整数。")))
     return Body(fields)
+
+
+def body_and_file(request: HttpRequest, name: str) -> tuple[Body, UploadedFile | None]:
+    """A JSON object with a file: as multipart/form-data with the object in a part `body`; else JSON alone."""
+    if request.content_type != "multipart/form-data":
+        return json_body(request), None
+    try:
+        said, upload = request.POST.get("body", "{}"), request.FILES.get(name)
+    except RequestDataTooBig:
+        return Body(complaint=TooLarge()), None
+    except (MultiPartParserError, SuspiciousOperation, UnreadablePostError):
+        return Body(complaint=Invalid(_("请求内容要是 multipart/form-data。"))), None
+    return _body(said), upload if isinstance(upload, UploadedFile) else None
 
 
 @contextmanager

@@ -35,6 +35,17 @@ def _whole(body: type[Schema]) -> dict[str, Any]:
     return whole
 
 
+def json_or_file_request(body: type[Schema], name: str) -> dict[str, Any]:
+    """As `json_request`; with a file, the object is the part `body` of a form."""
+    content = json_request(body)["requestBody"]["content"]
+    fields = {
+        "body": {"type": "string", "description": "the JSON object"},
+        name: {"type": "string", "format": "binary"},
+    }
+    form = {"schema": {"type": "object", "properties": fields, "required": ["body"]}}
+    return {"requestBody": {"required": True, "content": {**content, "multipart/form-data": form}}}
+
+
 def upload_request() -> dict[str, Any]:
     fields = {"file": {"type": "string", "format": "binary"}, "caption": {"type": "string", "maxLength": 200}}
     schema = {"type": "object", "properties": fields, "required": ["file"]}

@@ -19,7 +19,7 @@ from workflow.api.lists import Id
 from workflow.api.schemas import EvidenceOut
 from workflow.errors import Invalid, NotFound, WorkflowError
 from workflow.evidence_files import INLINE, as_attachment, in_page
-from workflow.models import Evidence
+from workflow.models import Basis, Evidence
 
 router = Router(tags=["evidence"])
 
@@ -53,6 +53,14 @@ def view(request: ApiRequest, evidence_id: Id) -> FileResponse:
     if evidence.blob.kind not in INLINE:
         raise NotFound
     return in_page(evidence)
+
+
+@router.get("/basis/{int:basis_id}/file", summary="A 依据文件", openapi_extra=file_answer("An attachment"))
+def basis(request: ApiRequest, basis_id: Id) -> FileResponse:
+    found = Basis.objects.visible_to(request.actor).select_related("blob").filter(pk=basis_id).first()
+    if found is None:
+        raise NotFound
+    return as_attachment(found)
 
 
 def _visible(request: ApiRequest, evidence_id: int) -> Evidence:

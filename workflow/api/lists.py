@@ -1,6 +1,6 @@
 """Lists: `limit` and `offset` in, `{"count", "items"}` out; three kinds of filter values."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -41,6 +41,9 @@ class Page(Schema, Generic[Row]):
     items: list[Row]
 
 
-def page(rows: QuerySet[Any], paging: Paging, show: Callable[[Any], Row]) -> dict[str, Any]:
+def page(
+    rows: QuerySet[Any], paging: Paging, show: Callable[[Any], Row], load: Callable[[Any], Iterable[Any]] = iter
+) -> dict[str, Any]:
+    """`load` reads for all rows of the page at once what no query set can."""
     window = rows[paging.offset : paging.offset + paging.limit]
-    return {"count": rows.count(), "items": [show(row) for row in window]}
+    return {"count": rows.count(), "items": [show(row) for row in load(window)]}

@@ -114,6 +114,7 @@ class SubItemFilter(Schema):
 class Verifier(Schema):
     unit: str | None
     reason: str
+    problem: str = Field(description="why nobody there may review it, who names another unit; empty where one may")
 
 
 class ExtensionOut(Schema):
@@ -198,7 +199,7 @@ class SubItemOut(Schema):
     def shown(item: SubItem, actor: Actor, today: date) -> dict[str, Any]:
         """An item as this actor sees it; costs no query where what it names is loaded.
 
-        That is queries.with_names, queries.with_extensions and queries.with_objections.
+        That is queries.with_names, with_extensions, with_objections and load_reviewers.
         """
         task, extension, objection = item.section, item.open_extension, item.open_objection
         return {
@@ -220,6 +221,7 @@ class SubItemOut(Schema):
             "verifier": {
                 "unit": item.verifier.name if item.verifier else None,
                 "reason": queries.verifier_reason(item),
+                "problem": queries.verifier_problem(item),
             },
             "extension": ExtensionOut.shown(extension, actor) if extension else None,
             "objection": ObjectionOut.shown(objection, actor) if objection else None,
@@ -297,6 +299,12 @@ class SubItemWhole(SubItemOut):
         }
 
 
+class BasisOut(Schema):
+    id: int
+    filename: str
+    sha256: str = Field(alias="blob.sha256")
+
+
 class JournalOut(Schema):
     seq: int
     action: str
@@ -307,6 +315,7 @@ class JournalOut(Schema):
     unit: str = Field(validation_alias="unit_name")
     at: datetime
     comment: str
+    basis: BasisOut | None = Field(description="the document of the change, for who sees the item whole")
     hash: str
     prev_hash: str
 
@@ -327,21 +336,29 @@ class AnswerIn(Schema):
 
 class MoveIn(Schema):
     version: int = Field(description="`version` of the sub-item as you last read it")
-    comment: str | None = Field(None, description="required to reject, reopen, amend, reassign and cancel")
+    comment: str | None = Field(
+        None, description="required to reject, reopen, amend, reassign, split, name-verifier and cancel"
+    )
+    unit: str | None = Field(None, description="split: name of the co-lead that gets a sub-item of its own")
+    verifier: str | None = Field(None, description="name-verifier: name of the unit that verifies from now on")
     assignee: str | None = Field(
         None, description="accept: user name of the 经办人; without it, you. assign: that of the new one"
     )
     summary: str | None = Field(None, description="submit: without it, that of the draft")
     due_on: date | None = Field(None, description="reopen: the new due date")
     text: str | None = Field(
-        None, description="amend, reassign: what the sub-item says; left out, like all below: as is"
+        None, description="amend, reassign, split: what the sub-item says; left out, like all below: as is"
     )
     leads: list[str] | None = Field(None, description="amend, reassign: all lead units by name, the main lead first")
-    supports: list[str] | None = Field(None, description="amend, reassign: all supporting units by name; [] for none")
-    deadline: Annotated[dict[str, str | None] | None, Field(json_schema_extra={"properties": DEADLINE})] = Field(
-        None, description="amend, reassign: date and range need due_on; ongoing and recurring need freq"
+    supports: list[str] | None = Field(
+        None, description="amend, reassign, split: all supporting units by name; [] for none"
     )
-    deadline_raw: str | None = Field(None, description="amend, reassign: its words; without them, made from deadline")
+    deadline: Annotated[dict[str, str | None] | None, Field(json_schema_extra={"properties": DEADLINE})] = Field(
+        None, description="amend, reassign, split: date and range need due_on; ongoing and recurring need freq"
+    )
+    deadline_raw: str | None = Field(
+        None, description="amend, reassign, split: its words; without them, made from deadline"
+    )
     notes: str | None = Field(None, description="amend, reassign")
     answers: dict[str, CriterionAnswerIn] | None = Field(
         None, description="submit: what was reached of each criterion, by number; without it, that of the draft"

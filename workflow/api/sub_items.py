@@ -2,19 +2,18 @@
 
 from typing import Annotated, Any
 
-from django.db.models import QuerySet
 from django.utils import timezone
 from ninja import Field, Query, Router, Status
 
 from workflow import clock, queries
 from workflow.actions import moves, reports
 from workflow.api.auth import ApiRequest
-from workflow.api.bodies import complained_last, json_body
-from workflow.api.documentation import json_request
+from workflow.api.bodies import body_and_file, complained_last, json_body
+from workflow.api.documentation import json_or_file_request, json_request
 from workflow.api.lists import Id, Page, Paging, page
 from workflow.api.schemas import JournalOut, MoveIn, ReportIn, ReportOut, SubItemFilter, SubItemOut, SubItemWhole
 from workflow.errors import NotFound
-from workflow.models import JournalEntry, SubItem
+from workflow.models import Basis, JournalEntry, SubItem
 from workflow.models.moves import MOVES
 
 router = Router(tags=["sub-items"])
@@ -25,7 +24,7 @@ def sub_items(request: ApiRequest, wanted: Query[SubItemFilter], paging: Query[P
     today = clock.today()
     rows = queries.with_names(queries.ledger(request.actor, today, wanted.wanted()))
     rows = queries.with_objections(queries.with_extensions(rows))
-    return page(rows, paging, lambda item: SubItemOut.shown(item, request.actor, today))
+    return page(rows, paging, lambda item: SubItemOut.shown(item, request.actor, today), queries.load_reviewers)
 
 
 @router.get("/{int:item_id}", response=SubItemWhole, summary="One sub-item, with the working days of each holder")
@@ -37,10 +36,14 @@ def sub_item(request: ApiRequest, item_id: Id) -> dict[str, Any]:
 @router.get(
     "/{int:item_id}/journal", response=list[JournalOut], by_alias=True, summary="Its journal, oldest entry first"
 )
-def journal(request: ApiRequest, item_id: Id) -> QuerySet[JournalEntry]:
-    entries = JournalEntry.objects.visible_to(request.actor).filter(item=item_id).order_by("seq")
+def journal(request: ApiRequest, item_id: Id) -> list[JournalEntry]:
+    entries = list(JournalEntry.objects.visible_to(request.actor).filter(item=item_id).order_by("seq"))
     if not entries:  # every item has a first entry
         raise NotFound
+    bases = Basis.objects.visible_to(request.actor).filter(item=item_id).select_related("blob")
+    files = {basis.seq: basis for basis in bases}
+    for entry in entries:
+        entry.basis = files.get(entry.seq)  # type: ignore[attr-defined]
     return entries
 
 
@@ -51,12 +54,13 @@ MoveName = Annotated[str, Field(json_schema_extra={"enum": list(MOVES)})]
     "/{int:item_id}/moves/{move}",
     response=SubItemOut,
     summary="Make a move; answers the sub-item as the move left it",
-    openapi_extra=json_request(MoveIn),
+    openapi_extra=json_or_file_request(MoveIn, "basis"),
 )
 def make_move(request: ApiRequest, item_id: Id, move: MoveName) -> dict[str, Any]:
-    body, now = json_body(request), clock.now()
+    (body, basis), now = body_and_file(request, "basis"), clock.now()
+    said: dict[str, Any] = {"version": body.version, "details": body.fields, "basis": basis}
     with complained_last(body.complaint):
-        item = moves.make_move(item_id, move, by=request.actor, now=now, version=body.version, details=body.fields)
+        item = moves.make_move(item_id, move, by=request.actor, now=now, **said)
     return SubItemOut.shown(item, request.actor, timezone.localdate(now))
 
 

@@ -39,6 +39,7 @@ class Received:
         self.name = secrets.token_hex(16)
         self.path = path_of(self.name)
         self.part = self.path.with_suffix(".part")
+        self.placed = False  # it has its name
         self.kept = False  # whoever places the file says so once the database knows it
         self._examined: Examined | None = None
         self._refusal: Invalid | None = None
@@ -64,6 +65,7 @@ class Received:
     def place(self) -> None:
         """Give the file its name; it goes again at the end unless it is kept."""
         os.replace(self.part, self.path)
+        self.placed = True
         _sync(self.path.parent)
 
     def discard(self) -> None:

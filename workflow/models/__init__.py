@@ -1,3 +1,4 @@
+from workflow.models.basis import Basis
 from workflow.models.clock import DemoClock, Heartbeat
 from workflow.models.countersignature import Countersignature
 from workflow.models.escalation import Escalation
@@ -13,6 +14,7 @@ from workflow.models.sub_item import Responsibility, SubItem
 from workflow.models.submission import Report, Submission
 
 __all__ = [
+    "Basis",
     "Blob",
     "CalendarVersion",
     "Countersignature",

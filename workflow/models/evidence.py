@@ -16,6 +16,13 @@ if TYPE_CHECKING:
 
 
 class BlobManager(models.Manager["Blob"]):
+    def keep_once(self, *, sha256: str, size: int, kind: str, name: str) -> "Blob":
+        """The blob of these bytes: the one there is, else a new one under `name`; one statement."""
+        with connection.cursor() as cursor:
+            cursor.execute(KEEP_ONCE, [sha256, size, kind, name])
+            key, kind, name = cursor.fetchone()
+        return Blob(pk=key, sha256=sha256, size=size, kind=kind, name=name)
+
     def keep(self, *, sha256: str, size: int, kind: str, name: str, item: SubItem, at_most: int) -> "Blob | None":
         """The blob of these bytes: the one there is, else a new one under `name`.
 
@@ -32,6 +39,13 @@ KEEP = """
     INSERT INTO workflow_blob (sha256, size, kind, name)
     SELECT %s, %s, %s, %s
     WHERE (SELECT count(*) FROM workflow_evidence WHERE item_id = %s AND round_no = %s AND removed_at IS NULL) < %s
+    ON CONFLICT (sha256) DO UPDATE SET sha256 = excluded.sha256
+    RETURNING id, kind, name
+"""
+
+
+KEEP_ONCE = """
+    INSERT INTO workflow_blob (sha256, size, kind, name) VALUES (%s, %s, %s, %s)
     ON CONFLICT (sha256) DO UPDATE SET sha256 = excluded.sha256
     RETURNING id, kind, name
 """

@@ -15,8 +15,9 @@ class Move:
     """
 
     def __init__(self, name: str) -> None:
-        found = [each for each in SubItem._meta.get_field("state").get_all_transitions(SubItem) if each.name == name]
-        self.name = name
+        self.name, self.method = name, name.replace("-", "_")
+        every = SubItem._meta.get_field("state").get_all_transitions(SubItem)
+        found = [each for each in every if each.name == self.method]
         self.sources = frozenset(each.source for each in found)
         self.target = State(str(found[0].target)) if found[0].target else None
         self.check: policies.Check = found[0].custom["check"]
@@ -26,6 +27,7 @@ class Move:
         self.requires: tuple[str, ...] = found[0].custom["requires"]
         self.tells: tuple[str, ...] = found[0].custom["tells"]
         self.writes: tuple[str, ...] = found[0].custom["writes"]
+        self.with_basis: bool = found[0].custom["basis"]
         self.obstacle: Callable[[SubItem], str] = found[0].custom["unless"]
 
     def starts_from(self, item: SubItem) -> bool:
@@ -37,6 +39,6 @@ MOVES = {
     name: Move(name)
     for name in (
         *("accept", "assign", "submit", "withdraw", "approve", "reject", "close", "renew", "reopen"),
-        *("amend", "reassign", "cancel"),
+        *("amend", "reassign", "split", "name-verifier", "cancel"),
     )
 }

@@ -33,6 +33,7 @@ from workflow.policies.more_time import (
     may_extend,
     who_extends,
 )
+from workflow.policies.naming import check_may_name_verifier, may_name_verifier
 from workflow.policies.objecting import (
     check_may_keep,
     check_may_object,
@@ -50,15 +51,27 @@ from workflow.policies.owning import (
     check_may_reassign,
     check_may_renew,
     check_may_reopen,
+    check_may_split,
     check_owner,
     inspector_of,
     may_close,
     may_renew,
 )
 from workflow.policies.rechecking import check_may_draw, check_may_recheck, may_draw, may_recheck, may_see_draws
-from workflow.policies.verifying import check_may_verify, check_unconcerned, involvement, may_verify, verifying_unit
+from workflow.policies.verifying import (
+    REVIEWERS,
+    check_may_verify,
+    check_unconcerned,
+    involvement,
+    may_verify,
+    unfit,
+    verifying_post,
+    verifying_posts,
+    verifying_unit,
+)
 
 __all__ = [
+    "REVIEWERS",
     "Check",
     "Item",
     "check_may_accept",
@@ -77,6 +90,7 @@ __all__ = [
     "check_may_extend",
     "check_may_hand_over",
     "check_may_keep",
+    "check_may_name_verifier",
     "check_may_object",
     "check_may_propose",
     "check_may_publish",
@@ -84,6 +98,7 @@ __all__ = [
     "check_may_recheck",
     "check_may_renew",
     "check_may_reopen",
+    "check_may_split",
     "check_may_submit",
     "check_may_verify",
     "check_may_withdraw_objection",
@@ -106,6 +121,7 @@ __all__ = [
     "may_extend",
     "may_hand_over",
     "may_keep",
+    "may_name_verifier",
     "may_object",
     "may_propose",
     "may_recheck",
@@ -114,6 +130,9 @@ __all__ = [
     "may_submit",
     "may_verify",
     "may_withdraw_objection",
+    "unfit",
+    "verifying_post",
+    "verifying_posts",
     "verifying_unit",
     "who_agrees",
     "who_extends",

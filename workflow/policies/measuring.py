@@ -7,7 +7,7 @@ from accounts.models import Role
 from workflow.errors import NotAllowed
 from workflow.policies.asking import Item, may
 from workflow.policies.handling import check_may_contribute, may_contribute
-from workflow.policies.verifying import involvement
+from workflow.policies.verifying import involvement, verifying_posts
 
 
 def check_may_propose(actor: Actor, item: Item) -> ActingPost:
@@ -29,7 +29,7 @@ def check_may_agree(actor: Actor, item: Item) -> ActingPost:
     if item.verifier_id is None:
         posts = [post for post in actor.posts_as(Role.INSPECTOR) if post.region_id == item.plan.region_id]
     else:
-        posts = [post for post in actor.posts_as(Role.VERIFIER) if post.unit_id == item.verifier_id]
+        posts = verifying_posts(actor, item)
     if not posts:
         raise NotAllowed(who_agrees(item))
     if words := involvement(actor, item):

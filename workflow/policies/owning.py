@@ -108,6 +108,13 @@ def check_may_reassign(actor: Actor, item: Item) -> ActingPost:
     return check_not_objecting(actor, item, post)
 
 
+def check_may_split(actor: Actor, item: Item) -> ActingPost:
+    """Give a co-lead a sub-item of its own: as amending, of which it is a part."""
+    post = check_owner(actor, item)
+    check_unconcerned(actor, item, _("分出"))
+    return post
+
+
 def check_may_date(actor: Actor, item: Item) -> None:
     """Move the due date together with the units; `item` as it will be, since nobody dates what becomes their own.
 

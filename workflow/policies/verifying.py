@@ -10,6 +10,8 @@ from workflow.errors import NotAllowed
 from workflow.policies.asking import Item, may
 from workflow.states import Duty, Tier
 
+REVIEWERS = (Role.VERIFIER, Role.INSPECTOR)  # by which roles a person reviews for the verifying unit
+
 
 def verifying_unit(
     supervisors: Sequence[int], responsibilities: Sequence[tuple[int, str]], *, submitting: int, leads_never: bool
@@ -29,9 +31,28 @@ def verifying_unit(
     return None, Tier.NONE
 
 
+def unfit(unit: int, responsibilities: Sequence[tuple[int, str]], *, submitting: int, leads_never: bool) -> str:
+    """Why a unit cannot be named to verify what `submitting` hands in, in a sentence; empty where it can."""
+    if unit == submitting:
+        return _("报送单位不能审核自己报送的事项，请写另一个单位。")
+    if leads_never and dict(responsibilities).get(unit) == Duty.LEAD:
+        return _("这个方案里牵头单位一律不审核，请写另一个单位。")
+    return ""
+
+
+def verifying_post(actor: Actor, item: Item) -> ActingPost | None:
+    """The post by which this person reviews for the verifying unit: its verifiers, and in a 督查室 its inspectors."""
+    return next(iter(verifying_posts(actor, item)), None)
+
+
+def verifying_posts(actor: Actor, item: Item) -> list[ActingPost]:
+    posts = [post for role in REVIEWERS for post in actor.posts_as(role)]
+    return [post for post in posts if post.unit_id == item.verifier_id]
+
+
 def check_may_verify(actor: Actor, item: Item) -> ActingPost:
-    """Approve or reject: a verifier of the verifying unit who had no part in this round and works in no unit of it."""
-    post = actor.post_as(Role.VERIFIER, [item.verifier_id])
+    """Approve or reject: for the verifying unit, with no part in this round and no duty post in a unit of the item."""
+    post = verifying_post(actor, item)
     if item.verifier_id is None:
         raise NotAllowed(_("这一项还没有可以审核的单位，请统筹另行指定。"))
     if post is None:

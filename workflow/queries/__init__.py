@@ -12,6 +12,8 @@ from workflow.queries.item import (
     steps_open_to,
     submissions_of,
     under_review,
+    units_that_may_review,
+    verifier_problem,
     verifier_reason,
     with_days,
     with_extensions,
@@ -31,7 +33,7 @@ from workflow.queries.rechecks import (
     rechecks_of,
     to_recheck,
 )
-from workflow.queries.registry import Registry
+from workflow.queries.registry import Registry, units_with
 from workflow.queries.rows import LedgerFilter, holders, lead_units, ledger, plans, with_names
 from workflow.queries.signing import (
     countersignatures_of,
@@ -44,10 +46,12 @@ from workflow.queries.statistics import count_by_light, stats
 from workflow.queries.to_do import (
     barred_from,
     in_hand,
+    load_reviewers,
     objected_to,
     to_agree,
     to_decide,
     to_review,
+    unreviewable,
     waiting_counts,
     waiting_for,
     with_others,
@@ -77,6 +81,7 @@ __all__ = [
     "lead_units",
     "ledger",
     "lent_to",
+    "load_reviewers",
     "message_context",
     "moves_open_to",
     "names_signed",
@@ -100,7 +105,11 @@ __all__ = [
     "to_recheck",
     "to_review",
     "under_review",
+    "units_that_may_review",
+    "units_with",
+    "unreviewable",
     "unsigned_by",
+    "verifier_problem",
     "verifier_reason",
     "verify_journal",
     "waiting_counts",

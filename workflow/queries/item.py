@@ -3,20 +3,30 @@
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, F, OuterRef, Prefetch, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
-from accounts.models import User
+from accounts.models import Post, Unit, User
 from workflow import policies
 from workflow.holding import HolderDays, Turn, Units, spans, working_days_by_holder
-from workflow.models import Countersignature, Evidence, Extension, JournalEntry, Objection, SubItem, Submission
+from workflow.models import (
+    Countersignature,
+    Evidence,
+    Extension,
+    JournalEntry,
+    Objection,
+    SubItem,
+    Submission,
+    Supervisor,
+)
 from workflow.models.moves import MOVES, Move
 from workflow.models.sub_item import SubItemQuerySet
 from workflow.states import State, Tier
 
 Named = Callable[[User | None, datetime | None], str]
+REVIEWABLE = (State.ASSIGNED, State.IN_PROGRESS, State.SUBMITTED)  # a verdict may still come
 
 
 def verifier_reason(item: SubItem) -> str:
@@ -27,8 +37,43 @@ def verifier_reason(item: SubItem) -> str:
     return {
         Tier.INDEPENDENT: _("由%(verifier)s审核：%(lead)s牵头，不能自己审；%(verifier)s没有承担这一项。"),
         Tier.SUPPORT: _("由%(verifier)s审核：%(lead)s牵头，不能自己审；%(verifier)s只是配合单位。"),
+        Tier.NAMED: _named(item),
         Tier.CO_LEAD: _("由%(verifier)s互核：%(lead)s报送，不能自己审；%(verifier)s同为牵头，没有报送这一项。"),
     }[Tier(item.verifier_tier)] % words
+
+
+def _named(item: SubItem) -> str:
+    if item.verifier_id in item.lead_ids:
+        return _("由%(verifier)s互核，是另行指定的：%(lead)s报送，不能自己审；%(verifier)s同为牵头，没有报送这一项。")
+    return _("由%(verifier)s审核，是另行指定的：%(lead)s牵头，不能自己审。")
+
+
+def verifier_problem(item: SubItem) -> str:
+    """That nobody of the verifying unit may review this item as it stands, and who changes that; else empty."""
+    if item.verifier is None or item.state not in REVIEWABLE or not item.nobody_reviews:
+        return ""
+    names = _("请督查另行指定审核单位。") if item.plan.owner_id in item.lead_ids else _("请统筹另行指定审核单位。")
+    unit = item.verifier.name
+    if not item.reviewers:
+        return _("%(unit)s现在没有审核人，%(names)s") % {"unit": unit, "names": names}
+    whys = "，".join(f"{each.name}{each.barred}" for each in item.reviewers)
+    return _("%(unit)s现在没有能审这一项的人：%(whys)s，%(names)s") % {"unit": unit, "whys": whys, "names": names}
+
+
+def units_that_may_review(item: SubItem) -> list[Unit]:
+    """The units that may be named to verify it instead, those the plan lists first; one query."""
+    place = Supervisor.objects.filter(plan=item.plan_id, unit=OuterRef("pk")).values("position")
+    posts = Post.objects.current().filter(role__in=policies.REVIEWERS, user__is_active=True)
+    units = Unit.objects.filter(region=item.plan.region_id, pk__in=posts.values("unit")).exclude(
+        pk=item.verifier_id or 0
+    )
+    ordered = units.annotate(place=Subquery(place)).order_by(F("place").asc(nulls_last=True), "position", "pk")
+    strict = item.plan.leads_never_verify
+    return [
+        unit
+        for unit in ordered
+        if not policies.unfit(unit.pk, item.duties, submitting=item.lead_ids[0], leads_never=strict)
+    ]
 
 
 def moves_open_to(actor: Actor, item: SubItem) -> list[Move]:

@@ -6,6 +6,7 @@ from typing import Any
 from accounts.models import Post, Role
 from notifications.outbox import Audience
 from workflow.models import JournalEntry, SubItem
+from workflow.policies import REVIEWERS
 from workflow.queries.changes import changes_of
 from workflow.states import State
 
@@ -33,6 +34,8 @@ def _audience(item: SubItem, word: str, before: Duties) -> Audience:
         return _who_has_it(item.former_assignee_id, leads[0])
     if word in REGIONAL:
         return Audience(roles=frozenset({(region, REGIONAL[word].value)}))
+    if word == "verifiers":  # whoever may review there
+        return Audience(posts=frozenset((item.verifier_id or 0, role.value) for role in REVIEWERS))
     now, then = {unit for unit, _duty in item.duties}, {unit for unit, _duty in before}
     posts: dict[str, tuple[Iterable[int | None], Role]] = {
         "holder_heads": ([item.holder_id], Role.HEAD),
@@ -43,7 +46,6 @@ def _audience(item: SubItem, word: str, before: Duties) -> Audience:
         "former_lead_heads": ([unit for unit, _duty in before[:1]], Role.HEAD),
         "joined_heads": (now - then, Role.HEAD),
         "left_heads": (then - now, Role.HEAD),
-        "verifiers": ([item.verifier_id], Role.VERIFIER),
         "verifier_heads": ([item.verifier_id], Role.HEAD),
         "coordinators": ([item.plan.owner_id], Role.COORDINATOR),
     }

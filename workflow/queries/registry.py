@@ -9,6 +9,12 @@ from accounts.models import Post, Region, Role, Unit
 from workflow.tables.matching import Known, Match, Names
 
 
+def units_with(region: Region, *roles: str) -> list[Unit]:
+    """The units in which somebody holds a post of these roles now, in the order of the region's units."""
+    held = Post.objects.current().filter(role__in=roles, unit__region=region)
+    return list(Unit.objects.filter(pk__in=held.values("unit")).order_by("position", "pk"))
+
+
 class Registry:
     """Which units a printed name means: those a person chose for this plan, else those that are called so."""
 

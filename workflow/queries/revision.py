@@ -75,7 +75,7 @@ def _obstacle(change: Change, item: SubItem | None) -> str:
 def _running(revision: Plan) -> Iterable[SubItem]:
     """What the plan has now; what was cancelled is no longer of it."""
     items = SubItem.objects.filter(plan=revision.revises_id).exclude(state=State.CANCELLED)
-    return items.select_related("section__parent").with_responsibilities().order_by("position")
+    return items.select_related("section__parent").with_responsibilities().order_by("position", "id")
 
 
 def _line_of_item(item: SubItem) -> Line:

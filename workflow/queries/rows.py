@@ -53,7 +53,7 @@ def ledger(actor: Actor, today: date, wanted: LedgerFilter) -> SubItemQuerySet:
         items = items.filter(words | Q(pk__in=named))
     if wanted.due_before is not None:
         items = items.filter(due_on__lt=wanted.due_before)
-    return items.order_by("plan", "position")
+    return items.order_by("plan", "position", "id")
 
 
 def with_names(items: SubItemQuerySet) -> SubItemQuerySet:

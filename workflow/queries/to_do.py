@@ -1,6 +1,6 @@
 """工作台: what waits for a person, and what they wait for."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from functools import reduce
 from operator import or_
@@ -12,8 +12,10 @@ from accounts.actor import Actor
 from accounts.models import Post, Role
 from workflow.models import Countersignature, Extension, Objection, Responsibility, SubItem, Submission
 from workflow.models.countersignature import CountersignatureQuerySet
-from workflow.models.sub_item import SubItemQuerySet
+from workflow.models.sub_item import SubItemQuerySet, reviewers
+from workflow.policies import REVIEWERS
 from workflow.queries.rechecks import count_to_recheck
+from workflow.queries.rows import with_names
 from workflow.states import PERIODIC, CriteriaState, Duty, Light, Pause, State
 
 Status = Countersignature.Status
@@ -71,7 +73,7 @@ def to_decide(actor: Actor, today: date) -> SubItemQuerySet:
 
     No query for who holds no such post.
     """
-    units, regions = _units_as(actor, Role.VERIFIER), _regions_as(actor, Role.INSPECTOR)
+    units, regions = _units_as(actor, *REVIEWERS), _regions_as(actor, Role.INSPECTOR)
     if not units and not regions:
         return SubItem.objects.none()
     asked = Extension.objects.open().filter(item=OuterRef("pk")).values("asked_on")
@@ -101,6 +103,31 @@ def objected_to(actor: Actor, today: date) -> SubItemQuerySet:
     )
 
 
+def unreviewable(actor: Actor, today: date) -> list[SubItem]:
+    """Items under review, or soon to be, that nobody may review, for who names another unit; recused ones included.
+
+    Soon: handed to the head to sign, or near or past the due date. No query for who names none, else six at most.
+    """
+    owners, regions = _units_as(actor, Role.COORDINATOR), _regions_as(actor, Role.INSPECTOR)
+    if not owners and not regions:
+        return []
+    items = SubItem.objects.visible_to(actor).with_light(today).alias(owner_leads=_owner_leads())
+    soon = Q(has_draft=True) | Q(light_now__in=[Light.RED, Light.YELLOW])
+    found = items.alias(has_draft=_has(Submission.Status.DRAFT)).filter(
+        Q(plan__owner__in=owners, owner_leads=False) | Q(plan__region__in=regions, owner_leads=True),
+        Q(state=State.SUBMITTED) | Q(state=State.IN_PROGRESS) & soon,
+    )
+    return [item for item in load_reviewers(with_names(found)) if item.nobody_reviews]
+
+
+def load_reviewers(items: Iterable[SubItem]) -> list[SubItem]:
+    """Load who could review each of these items, for `reviewers` and `nobody_reviews`: two queries."""
+    loaded = list(items)
+    for item, found in zip(loaded, reviewers([(item, item.verifier_id) for item in loaded]), strict=True):
+        item.reviewers = found
+    return loaded
+
+
 def _owner_leads() -> Exists:
     return Exists(Responsibility.objects.filter(item=OuterRef("pk"), duty=Duty.LEAD, unit=OuterRef("plan__owner")))
 
@@ -110,7 +137,7 @@ def to_agree(actor: Actor, today: date) -> SubItemQuerySet:
 
     No query for who holds no such post.
     """
-    units, regions = _units_as(actor, Role.VERIFIER), _regions_as(actor, Role.INSPECTOR)
+    units, regions = _units_as(actor, *REVIEWERS), _regions_as(actor, Role.INSPECTOR)
     if not units and not regions:
         return SubItem.objects.none()
     waiting = {"criteria_state": CriteriaState.PROPOSED, "state__in": [State.ASSIGNED, State.IN_PROGRESS]}
@@ -119,7 +146,7 @@ def to_agree(actor: Actor, today: date) -> SubItemQuerySet:
 
 
 def _to_review(actor: Actor) -> Q:
-    return Q(state=State.SUBMITTED, verifier__in=_units_as(actor, Role.VERIFIER))
+    return Q(state=State.SUBMITTED, verifier__in=_units_as(actor, *REVIEWERS))
 
 
 def _has(status: Submission.Status) -> Exists:
@@ -146,8 +173,8 @@ def _on_desk(actor: Actor) -> Q:
     return reduce(or_, [Q(holder=post.unit_id, assignee=post.for_user_id) for post in posts if post.is_lent], own)
 
 
-def _units_as(actor: Actor, role: Role) -> set[int]:
-    return {post.unit_id for post in actor.posts_as(role)}
+def _units_as(actor: Actor, *roles: Role) -> set[int]:
+    return {post.unit_id for post in actor.posts_as(*roles)}
 
 
 def _regions_as(actor: Actor, role: Role) -> set[int]:
@@ -182,6 +209,7 @@ def waiting_counts(actor: Actor, today: date) -> dict[str, int]:
     asked = [*to_decide(actor, today).values_list("pk", "participants")]
     asked += objected_to(actor, today).values_list("pk", "participants")
     asked += to_agree(actor, today).values_list("pk", "participants")
+    asked += [(item.pk, item.participants) for item in unreviewable(actor, today)]
     decide = [pk for pk, who in asked if actor.people.isdisjoint(who)]
     barred = barred_from(actor, [*review, *decide])
     mine = [pk for pk in review if pk not in barred]

@@ -36,7 +36,7 @@ def accept(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, actor: Actor, results: dict[str, Any] | None) -> HttpResponse:
     items = queries.waiting_for(actor, timezone.localdate(now(request))).filter(state=State.ASSIGNED)
-    signing = list(queries.with_names(items.order_by("plan", "position")))
+    signing = list(queries.with_names(items.order_by("plan", "position", "id")))
     colleagues = queries.people_of({item.holder_id for item in signing})
     context = {
         "results": results,

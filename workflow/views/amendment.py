@@ -12,7 +12,7 @@ from workflow.views.fields import LONGEST, field
 
 
 def fields(item: SubItem, move: Move) -> list[dict[str, Any]]:
-    """Units, deadline and basis; 改任务 also has the words. What stays as it is shown is no change."""
+    """Units, deadline and basis; 改任务 and 分出 also have the words. What stays as it is shown is no change."""
     basis = field("comment", _("理由和依据"), "textarea", required=True, maxlength=LONGEST)
     basis["hint"] = _("例如修订文件的名称和文号。")
     if move.name == "reassign":
@@ -20,10 +20,21 @@ def fields(item: SubItem, move: Move) -> list[dict[str, Any]]:
         if objection := item.open_objection:
             leads["value"] = "、".join(_as_suggested(item, objection))
         return [leads, supports, *_deadline(item), basis]
+    if move.name == "split":
+        return _split(item, basis)
     text = field("text", _("具体内容"), "textarea", value=item.text, required=True, maxlength=LONGEST)
     notes = field("notes", _("备注"), "text", value=item.notes, maxlength=LONGEST)
     units = _units(item, _("几个单位用“、”隔开；第一个是主牵头，换主牵头要用“改派”。"))
     return [text, *units, *_deadline(item), notes, basis]
+
+
+def _split(item: SubItem, basis: dict[str, Any]) -> list[dict[str, Any]]:
+    """分出: which co-lead, and what the new item says; pre-filled with what this one says."""
+    co_leads = [(unit.name, unit.name) for unit in item.leads[1:]]
+    text = field("text", _("分出的内容"), "textarea", value=item.text, required=True, maxlength=LONGEST)
+    supports = _units(item, "")[1] | {"hint": _("几个单位用“、”隔开。")}
+    unit = field("unit", _("分出哪个单位"), "select", choices=co_leads, required=True)
+    return [unit, text, supports, *_deadline(item), basis]
 
 
 def _as_suggested(item: SubItem, objection: Objection) -> list[str]:

@@ -21,6 +21,8 @@ from workflow.views.fields import LONGEST, field
 REVIEWED = ("approve", "reject")  # made on the review page
 WARNINGS = {
     "reassign": lambda: _("改派后由新的主牵头单位重新签收、定经办人，已有的材料和进展一并转交。"),
+    "split": lambda: _("分出后它单独签收、办理和审核，这一项由其余牵头单位接着办。"),
+    "name-verifier": lambda: _("已报送的随之转给新的审核单位，审核时间重新算；等待决定的延期申请也由它决定。"),
     "cancel": lambda: _("撤销后不再督办，记录保留。"),
     "close": lambda: _("销号后这一项办结；需要时可以重启，记录保留。"),
 }
@@ -100,7 +102,12 @@ def _moves(
     for move in MOVES.values():
         if move.name in REVIEWED or not move.starts_from(item):
             continue
-        shown = button(move.name, str(move.label), item, _fields(actor, item, move, draft, last, answers))
+        fields = _fields(actor, item, move, draft, last, answers)
+        if move.with_basis:
+            fields.append(
+                field("basis", _("依据文件"), "file", hint=_("作为依据的文件，例如修订通知，留在流程记录里。"))
+            )
+        shown = button(move.name, str(move.label), item, fields, multipart=move.with_basis)
         shown["warning"] = WARNINGS[move.name]() if move.name in WARNINGS else ""
         if move.name == "submit" and item.extension_is_open:
             shown["warning"] = _("报送后，等待决定的延期申请随之撤回。")
@@ -127,7 +134,7 @@ def _reason(actor: Actor, item: SubItem, move: Move) -> str | None:
 def _fields(
     actor: Actor, item: SubItem, move: Move, draft: Submission | None, last: str, answers: AnswerFields
 ) -> list[dict[str, Any]]:
-    if move.writes:
+    if move.name in ("amend", "reassign", "split"):
         return amendment.fields(item, move)
     fields = []
     for name in (*move.requires, *move.takes):
@@ -139,6 +146,9 @@ def _fields(
             fields.append(field(name, _("报送说明"), "textarea", value=text, required=True, maxlength=LONGEST))
         elif name == "answers" and not item.co_lead_ids:
             fields += answers(move.name)
+        elif name == "verifier":
+            units = [(unit.name, unit.name) for unit in queries.units_that_may_review(item)]
+            fields.append(field(name, _("由哪个单位审核"), "select", choices=units, required=True))
         elif name == "due_on":
             fields.append(field(name, _("新的完成时限"), "date", required=True))
         elif required or (move.name == "close" and item.is_periodic):

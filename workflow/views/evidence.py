@@ -12,7 +12,7 @@ from accounts.actor import Actor
 from workflow.actions import evidence as actions
 from workflow.errors import Invalid, NotFound, WorkflowError
 from workflow.evidence_files import INLINE, as_attachment, in_page
-from workflow.models import Evidence
+from workflow.models import Basis, Evidence
 from workflow.views import errors
 from workflow.views.frame import now
 
@@ -32,6 +32,16 @@ def evidence_view(request: HttpRequest, evidence_id: int) -> FileResponse:
     if evidence.blob.kind not in INLINE:
         raise Http404
     return in_page(evidence)
+
+
+@require_safe
+@login_required
+def basis_file(request: HttpRequest, basis_id: int) -> FileResponse:
+    """The document a change was made by, as an attachment."""
+    basis = Basis.objects.visible_to(_actor(request)).select_related("blob").filter(pk=basis_id).first()
+    if basis is None:
+        raise Http404
+    return as_attachment(basis)
 
 
 @require_POST

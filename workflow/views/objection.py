@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
-from accounts.models import Role
+from accounts.models import Role, Unit
 from workflow import policies
 from workflow.actions.objections import answered_before, last_day, obstacle
 from workflow.errors import NotAllowed
@@ -62,10 +62,12 @@ def buttons(actor: Actor, item: SubItem, today: date) -> Iterator[dict[str, Any]
 
 def _raise(actor: Actor, item: SubItem, today: date) -> dict[str, Any]:
     why_not = obstacle(item, today) or answered_before(item, policies.check_may_object(actor, item))
-    unit = field("suggested", _("该由哪个单位牵头"), "text", required=True, maxlength=128)
+    units = Unit.objects.filter(region=item.plan.region_id).exclude(kind=Unit.Kind.GROUP)
+    others = [(unit.name, unit.name) for unit in units if unit.pk not in item.lead_ids[:1]]
+    unit = field("suggested", _("该由哪个单位牵头"), "select", choices=[("", _("请选择")), *others], required=True)
     reason = field("reason", _("异议理由"), "textarea", required=True, maxlength=LONGEST)
     if not why_not:
-        reason["hint"] = _("%(day)s前可以提。定下来以前不计时。") % {"day": words.day(last_day(item), today)}
+        reason["hint"] = _("最晚%(day)s提。定下来以前不计时。") % {"day": words.day(last_day(item), today)}
     url = reverse("workflow:objection-raise", args=[item.pk])
     return {**button("objection-raise", _("提异议"), item, [unit, reason], url=url), "disabled_reason": why_not}
 

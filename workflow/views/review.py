@@ -76,7 +76,7 @@ def _page(request: HttpRequest, item_id: int, refusal: WorkflowError | None = No
         item = queries.with_names(SubItem.objects.visible_to(actor)).get_or_refuse(item_id)
     except NotFound:
         return errors.not_found(request)
-    if item.state != State.SUBMITTED or not actor.post_as("verifier", [item.verifier_id]):
+    if item.state != State.SUBMITTED or not policies.verifying_post(actor, item):
         if refusal is not None:
             messages.error(request, str(refusal))
         return redirect("workflow:sub-item", item_id)

@@ -34,7 +34,8 @@ def move(request: HttpRequest, item_id: int, name: str) -> HttpResponse:
     details = {**amendment.details(request.POST.dict()), "answers": criteria_forms.answers(request.POST)}
 
     def act(actor: Actor, at: datetime, version: int | None) -> SubItem:
-        return moves.make_move(item_id, name, by=actor, now=at, version=version, details=details)
+        basis = request.FILES.get("basis")
+        return moves.make_move(item_id, name, by=actor, now=at, version=version, details=details, basis=basis)
 
     return done_or_refused(request, item_id, name, act)
 
@@ -107,6 +108,9 @@ def _done(name: str, item: SubItem | None) -> str:
         "reopen": _("已重启，牵头单位会收到理由和新的时限。"),
         "amend": _("已改，承担的单位会收到改动和依据。"),
         "reassign": _("已改派，等%(unit)s签收。") % {"unit": item.holder if item is not None else ""},
+        "name-verifier": _("已定由%(unit)s审核，有关的人会收到理由。")
+        % {"unit": item.verifier if item is not None else ""},
+        "split": _("已分出，分出的一项等签收，编号见流程记录。"),
         "cancel": _("已撤销，记录保留。"),
         "report": _("进展已记下。"),
         "circulate": _("已送会签，等%(units)s签。") % {"units": unsigned},

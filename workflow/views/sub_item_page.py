@@ -83,7 +83,11 @@ def context(actor: Actor, item_id: int, now: datetime, *, said: QueryDict, actin
         ),
         "countersigning": signing.panel(),
         "link": _review_link(actor, item),
-        "verifier": {"unit": "", "reason": queries.verifier_reason(item)},
+        "verifier": {
+            "unit": "",
+            "reason": queries.verifier_reason(item),
+            "problem": queries.verifier_problem(item),
+        },
         "criteria": measured,
         "evidence": _untied(files, measured),
         "evidence_hidden": not sees_files,

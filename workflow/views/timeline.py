@@ -3,9 +3,10 @@
 from datetime import date
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from workflow.models import Escalation, JournalEntry, Objection, SubItem
+from workflow.models import Basis, Escalation, JournalEntry, Objection, SubItem
 from workflow.models.journal import broken_links
 from workflow.queries.changes import changes_of
 from workflow.views import words
@@ -22,8 +23,11 @@ def journal(item: SubItem, today: date, *, whole: bool, files: bool) -> dict[str
     Without `files` it names none: who may not see other units' files does not learn what they are called.
     """
     entries = list(item.journal.all())
+    bases = {basis.seq: basis for basis in item.bases.all()} if files else {}
     escalations = list(item.escalations.filter(superseded=False))
-    rows = [_entry(each, today, files) for each in entries] + [_escalation(each, today) for each in escalations]
+    rows = [_entry(each, today, files, bases.get(each.seq)) for each in entries] + [
+        _escalation(each, today) for each in escalations
+    ]
     rows.sort(key=lambda row: row["at"])
     rows.reverse()  # of two at the same moment the later one is above
     shown = rows if whole else rows[:SHOWN]
@@ -36,7 +40,7 @@ def journal(item: SubItem, today: date, *, whole: bool, files: bool) -> dict[str
     }
 
 
-def _entry(entry: JournalEntry, today: date, files: bool) -> dict[str, Any]:
+def _entry(entry: JournalEntry, today: date, files: bool, basis: Basis | None) -> dict[str, Any]:
     return {
         "at": entry.at,
         "at_words": words.moment(entry.at, today),
@@ -46,6 +50,9 @@ def _entry(entry: JournalEntry, today: date, files: bool) -> dict[str, Any]:
         "words": _sentence(entry, files),
         "changes": changes_of(entry),
         "comment": entry.comment or (entry.details.get("opinion", "") if files else ""),
+        "basis": {"url": reverse("workflow:basis-file", args=[basis.pk]), "filename": basis.filename}
+        if basis
+        else None,
     }
 
 
@@ -75,7 +82,11 @@ def _reopened(said: dict[str, Any]) -> str:
 def _done(entry: JournalEntry, files: bool) -> str:
     said = entry.details
     return {
-        "dispatch": lambda: _("系统分派，等待签收"),
+        "dispatch": lambda: (
+            _("由 %(number)s 分出，等待签收") % {"number": said["split_from"]}
+            if "split_from" in said
+            else _("系统分派，等待签收")
+        ),
         "accept": lambda: _("签收，经办人 %(name)s") % {"name": said.get("assignee", "")},
         "assign": lambda: _("换经办人，%(was)s改为 %(now)s") % _handed(said),
         "handover": lambda: _("岗位移交，经办人%(was)s改为 %(now)s") % _handed(said),
@@ -111,6 +122,8 @@ def _done(entry: JournalEntry, files: bool) -> str:
         "amend": lambda: _("改任务"),
         "reassign": lambda: _("改派，等待签收"),
         "arrange": lambda: _("调整编号和位置"),
+        "split": lambda: _("分出 %(number)s，由%(unit)s牵头") % said.get("split", {"number": "", "unit": ""}),
+        "name-verifier": lambda: _("另定审核单位"),
         "cancel": lambda: _("撤销"),
     }.get(entry.action, lambda: entry.action)().strip()
 

@@ -51,9 +51,11 @@ def to_do(request: HttpRequest) -> HttpResponse:
     drawn = queries.recheckable(actor, queries.with_names(queries.to_recheck(actor, today)))
     proposed = queries.with_names(queries.to_agree(actor, today))
     agreeing = [item for item in proposed if policies.may_agree(item, actor)]
+    unreviewed = [item for item in queries.unreviewable(actor, today) if policies.may_name_verifier(item, actor)]
     reasons, signed = _reasons(mine), countersigning.drafted(mine, actor)
     rows = [(item, _row(item, actor, today, reasons.get(item.pk, ""), signed.get(item.pk))) for item in mine]
-    besides = ((_deciding, deciding), (_answering, answering), (_agreeing, agreeing), (_rechecking, drawn))
+    besides = [(_deciding, deciding), (_answering, answering), (_agreeing, agreeing), (_rechecking, drawn)]
+    besides.append((_naming, unreviewed))
     rows += [(item, shown(item, actor, today)) for shown, found in besides for item in found]
     rows.sort(key=lambda row: (URGENCY[row[0].light(today)], row[0].due_on or date.max, row[0].position))
     plan = queries.plans(actor).published().first() if actor.posts_as(*OVERSEERS) else None
@@ -154,6 +156,14 @@ def _agreeing(item: SubItem, actor: Actor, today: date) -> dict[str, Any]:
     url = f"{item.get_absolute_url()}#act-criteria-agree"
     said = {"why": why, "for_words": _for(item, actor, policies.check_may_agree), "verb": _("看标准"), "url": url}
     return {**_facts(item, today), **said}
+
+
+def _naming(item: SubItem, actor: Actor, today: date) -> dict[str, Any]:
+    """Nobody may review it."""
+    why = queries.verifier_problem(item) or queries.verifier_reason(item)
+    url = f"{item.get_absolute_url()}#act-name-verifier"
+    for_words = _for(item, actor, policies.check_may_name_verifier)
+    return {**_facts(item, today), "why": why, "for_words": for_words, "verb": _("另定审核单位"), "url": url}
 
 
 def _facts(item: SubItem, today: date) -> dict[str, Any]:

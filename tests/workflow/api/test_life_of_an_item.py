@@ -63,7 +63,20 @@ def test_the_journal_is_told_oldest_first(caller: Callers, in_progress: str, ite
         (2, "accept", "assigned", "in_progress"),
     ]
     assert entries[0].keys() == {
-        *("seq", "action", "from_state", "to_state", "actor", "for", "unit", "at", "comment", "hash", "prev_hash")
+        *(
+            "seq",
+            "action",
+            "from_state",
+            "to_state",
+            "actor",
+            "for",
+            "unit",
+            "at",
+            "comment",
+            "basis",
+            "hash",
+            "prev_hash",
+        )
     }
     assert (entries[1]["actor"], entries[1]["unit"]) == ("马建军", "教体局")
     assert entries[1]["prev_hash"] == entries[0]["hash"]
@@ -107,7 +120,7 @@ def test_reopening_takes_reason_and_date(caller: Callers, at: Callable[[str], st
 
 def test_a_coordinator_amends_and_reassigns(caller: Callers, in_progress: str) -> None:
     coordinator = caller("wangxuewen")
-    assert coordinator.get(in_progress).json()["moves"] == ["amend", "reassign", "cancel"]
+    assert coordinator.get(in_progress).json()["moves"] == ["amend", "reassign", "name-verifier", "cancel"]
     body = {
         "version": 2,
         "comment": "平教领发〔2021〕9号",

@@ -101,6 +101,7 @@ PATHS = {
     "/posts/{post_id}/handover": {"post"},
     "/delegations": {"get", "post"},
     "/delegations/{delegation_id}/end": {"post"},
+    "/basis/{basis_id}/file": {"get"},
     "/evidence/{evidence_id}/file": {"get"},
     "/evidence/{evidence_id}/view": {"get"},
     "/inbox": {"get"},

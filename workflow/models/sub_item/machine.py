@@ -10,7 +10,7 @@ from workflow import policies
 from workflow.ladder import Clock
 from workflow.models.journal import Step
 from workflow.models.sub_item.row import ItemRow
-from workflow.states import OPEN, State
+from workflow.states import OPEN, State, Tier
 
 # What only amend and reassign write besides SubItem.MOVING.
 AMENDED = (
@@ -31,14 +31,20 @@ def undecided(item: ItemRow) -> str:
     return say("%(number)s有异议在等统筹来定，定了以后再办。") % {"number": item.number} if item.is_objected else ""
 
 
+def not_to_divide(item: ItemRow) -> str:
+    if len(item.lead_ids) > 1:
+        return undecided(item)
+    return say("%(number)s只有一个牵头单位，没有可以分出的。") % {"number": item.number}
+
+
 def declared(check: policies.Check, **custom: Any) -> dict[str, Any]:
     """Both halves of a policy pair and what doors need to know of a move: label, takes, requires, tells, writes.
 
     `requires` and `takes` name the details a person fills in (actions.details); `tells` whom a message goes to;
-    `writes` the fields it changes besides SubItem.MOVING; `unless` why it is not possible although the state permits
-    it, as a sentence of the item or nothing.
+    `writes` the fields it changes besides SubItem.MOVING; `basis` that it takes a document (依据文件); `unless` why it
+    is not possible although the state permits it, as a sentence of the item or nothing.
     """
-    nothing = {"takes": (), "requires": (), "writes": (), "unless": no_obstacle}
+    nothing = {"takes": (), "requires": (), "writes": (), "basis": False, "unless": no_obstacle}
     return {"permission": policies.may(check), "custom": {"check": check, **nothing, **custom}}
 
 
@@ -177,6 +183,7 @@ class SubItem(ItemRow):
             takes=("text", "leads", "supports", "deadline", "deadline_raw", "notes"),
             tells=("assignee", "lead_heads", "joined_heads", "left_heads"),
             writes=AMENDED,
+            basis=True,
         ),
     )
     def amend(self, step: Step) -> None:
@@ -196,6 +203,7 @@ class SubItem(ItemRow):
             takes=("supports", "deadline", "deadline_raw", "text", "notes"),
             tells=("assignee", "lead_heads", "former_lead_heads", "joined_heads", "left_heads"),
             writes=AMENDED,
+            basis=True,
         ),
     )
     def reassign(self, step: Step) -> None:
@@ -219,6 +227,47 @@ class SubItem(ItemRow):
 
     @transition(
         state,
+        [State.ASSIGNED, State.IN_PROGRESS],
+        None,
+        **declared(
+            policies.check_may_split,
+            label=_("分出"),
+            requires=("unit", "comment"),
+            takes=("text", "supports", "deadline", "deadline_raw"),
+            tells=("assignee", "lead_heads"),
+            writes=AMENDED,
+            basis=True,
+            unless=not_to_divide,
+        ),
+    )
+    def split(self, step: Step) -> None:
+        """A co-lead leaves with a sub-item of its own; what stays is as an amendment without it would leave it."""
+        step.details["terms"].put_on(self, step)
+
+    @transition(
+        state,
+        [State.ASSIGNED, State.IN_PROGRESS, State.SUBMITTED],
+        None,
+        **declared(
+            policies.check_may_name_verifier,
+            label=_("另定审核单位"),
+            requires=("verifier", "comment"),
+            tells=("verifiers", "assignee", "lead_heads"),
+            writes=("verifier", "verifier_tier"),
+        ),
+    )
+    def name_verifier(self, step: Step) -> None:
+        """What was handed in, and what was asked for, goes to the new unit, which has the time for it anew."""
+        self.verifier_id, self.verifier_tier = step.details["verifier"], Tier.NAMED
+        self.__dict__.pop("reviewers", None)
+        if self.state == State.SUBMITTED:
+            self.hand_to(self.verifier_id, step)
+            self.start_clock(Clock.REVIEW, step)
+        if self.extension_is_open:
+            self.start_clock(Clock.EXTENSION, step)
+
+    @transition(
+        state,
         list(OPEN),
         State.CANCELLED,
         **declared(
@@ -226,10 +275,10 @@ class SubItem(ItemRow):
             label=_("撤销"),
             requires=("comment",),
             tells=("assignee", "lead_heads", "support_heads"),
+            basis=True,
         ),
     )
     def cancel(self, step: Step) -> None:
         self.hand_to(None, step)
         self.end_extension()
-        self.end_objection()
         self.end_proposal()

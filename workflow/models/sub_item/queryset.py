@@ -41,6 +41,16 @@ class SubItemQuerySet(models.QuerySet["SubItem"]):
             ways += [Q(verifier__in=actor.unit_ids), Q(Exists(own))]
         return self.filter(reduce(or_, ways)) if ways else self.none()
 
+    def seen_whole_by(self, actor: Actor) -> "SubItemQuerySet":
+        """Those whose files this actor may open: not what their units only support (domain)."""
+        if actor.is_system:
+            return self
+        regions = {post.region_id for post in actor.posts_as(Role.INSPECTOR, Role.LEADER)}
+        owners = {post.unit_id for post in actor.posts_as(Role.COORDINATOR)}
+        leads = Responsibility.objects.filter(item=OuterRef("pk"), unit__in=actor.unit_ids, duty=Duty.LEAD)
+        own = Q(verifier__in=actor.unit_ids) | Exists(leads)
+        return self.filter(Q(plan__region__in=regions) | Q(plan__owner__in=owners) | own)
+
     def locked(self, *needed: str) -> "SubItemQuerySet":
         """Lock the items' own rows; joins only the plan, which no move changes, for joined rows come back stale.
 

@@ -18,6 +18,7 @@ from workflow.models.plan import Plan, Section
 from workflow.models.rules import Rules
 from workflow.models.sub_item.criteria import WithCriteria
 from workflow.models.sub_item.queryset import SubItemQuerySet
+from workflow.models.sub_item.reviewing import Reviewer, reviewers
 from workflow.states import PERIODIC, DeadlineKind, Duty, Frequency, Light, Pause, State, Tier
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ class ItemRow(WithCriteria):
     class Meta:
         abstract = True
         verbose_name = verbose_name_plural = _("子项")
-        ordering = ["plan", "position"]
+        ordering = ["plan", "position", "id"]  # one split off stands behind its task at the same position
         constraints = [
             models.UniqueConstraint(
                 fields=["plan", "number"], condition=~Q(state=State.CANCELLED), name="item_number_once_a_plan"
@@ -261,6 +262,16 @@ class ItemRow(WithCriteria):
 
     def end_extension(self) -> None:
         self.clocks = {clock: entry for clock, entry in self.clocks.items() if clock != Clock.EXTENSION}
+
+    @cached_property
+    def reviewers(self) -> list[Reviewer]:
+        """Who reviews in the verifying unit; two queries, or none where they were loaded for all of a list."""
+        return reviewers([(self, self.verifier_id)])[0]
+
+    @property
+    def nobody_reviews(self) -> bool:
+        """There is no verifying unit, or rule 1 bars everybody of it."""
+        return all(each.barred for each in self.reviewers)
 
     @property
     def is_objected(self) -> bool:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import Unit
 from workflow import long_work
 from workflow.actions import corrections
-from workflow.actions.plans import passed_dates, published_as
+from workflow.actions.plans import inspecting_units, passed_dates, published_as
 from workflow.errors import Invalid, NotFound, StaleVersion, WorkflowError
 from workflow.models import LongWork, Plan
 from workflow.queries import Registry
@@ -92,6 +92,7 @@ def _page(
         "officers_may_submit": said["officers_may_submit"] if said else plan.officers_may_submit,
         "leads_never_verify": said["leads_never_verify"] if said else plan.leads_never_verify,
         "supervisors": list(plan.supervisors.values_list("unit__name", flat=True)),
+        "inspecting": "、".join(unit.name for unit in inspecting_units(plan)),
         "passed": passed_dates(draft, today),
         "agreed": agreed,
         "same": {"plan": same, "on": words.day(timezone.localdate(same.published_at), today)} if same else None,
