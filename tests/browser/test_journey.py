@@ -109,7 +109,7 @@ def test_many_are_signed_for_at_once(visitor: Opened) -> None:
     person.reads("已选 2 项")
     person.press(person.page.get_by_role("button", name="签收勾选的"))
     person.reads("已签收 2 项，可以开始办理。")
-    person.reads("等您办的 33 件")
+    person.reads("待签收 33 项")
 
 
 # --- without a mouse --------------------------------------------------------------------------------------------------
