@@ -21,7 +21,7 @@ def test_item_goes_through_all_hands(visitor: Opened, width: int) -> None:
     head_hands_in(person)
     verifier_approves(person)
     coordinator_closes(person)
-    person.page.locator(".verdict").first.get_by_text("材料 2 件").click()
+    person.page.locator(".verdict", has_text="第 2 次报送").get_by_text("材料 2 件").click()
     person.reads("参赛学校名单.xlsx")
     person.reads("校验完整")
 
