@@ -10,6 +10,7 @@ from accounts.actor import Actor
 from accounts.models import Post, Unit, User
 from notifications import rendering
 from notifications.models import Message
+from workflow.actions.countersigning import circulate, countersign
 from workflow.actions.moves import make_move
 from workflow.actions.reports import report_progress, save_draft
 from workflow.errors import Invalid, MoveNotPossible, NotAllowed, NotFound
@@ -189,7 +190,9 @@ def test_reassigning_starts_over_with_the_new_unit(item: Item, actor: As, now: d
     with pytest.raises(NotAllowed):
         go(one, "accept", actor("maxiaodong"), later)
     assert go(one, "accept", actor("weidongsheng"), later).assignee.username == "weidongsheng"
-    assert go(one, "submit", actor("mazhanshan"), later, summary="已办。").holder.name == "教育工委"
+    circulate(one.pk, by=actor("mazhanshan"), now=later, version=5, summary="已办。")
+    countersign(one.pk, by=actor("jiangguoqing"), now=later, version=6)
+    assert go(one, "submit", actor("mazhanshan"), later).holder.name == "教育工委"
     assert sound(one)
 
 
