@@ -290,6 +290,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "workflow.sweep", "schedule": 60.0, "options": {"expires": 55}},
+    "turn rounds": {"task": "workflow.turn_rounds", "schedule": 60.0, "options": {"expires": 55}},
     "deliver": {"task": "workflow.deliver", "schedule": 60.0, "options": {"expires": 55}},
     "long work": {"task": "workflow.long_work", "schedule": 30.0, "options": {"expires": 25}},
     "heartbeat": {"task": "workflow.heartbeat", "schedule": 20.0, "options": {"expires": 60}},

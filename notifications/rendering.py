@@ -3,7 +3,7 @@
 The first line of a template is the title, the rest the body. Context keys a template may use, all of them optional:
 number, text, plan, unit and by (who acted), comment, changes, due_on, asked_on, suggested, items, numbers, rung,
 label, why, deadline; assignee and former of an item; holder, delegate, successor and post, from_on and until_on of a
-delegation or handover.
+delegation or handover; round, year, verdict, unnamed and until_on of what turns or stands still.
 """
 
 import re
@@ -31,6 +31,10 @@ GROUPS = {
     "move.accept": _("签收"),
     "move.assign": _("换经办人"),
     "move.renew": _("转下期"),
+    "move.lapse": _("期满未结"),
+    "move.suspend": _("暂停"),
+    "move.resume": _("恢复"),
+    "decide": _("年度研判"),
     "move.reassign": _("改派"),
     "move.amend": _("改任务"),
     "draw.made": _("回头看抽取"),

@@ -36,6 +36,14 @@ class Pause(TextChoices):
     OBJECTED = "objected", _("异议待定")  # the lead objects to the assignment, the owner's side decides
 
 
+class Ending(TextChoices):
+    """What the owner's side decided of a duty without end (domain rule 4); takes effect once a round is verified."""
+
+    NONE = "", _("继续")  # goes on, round by round
+    ROUTINE = "routine", _("转为常态")  # stays to be done, is no longer supervised
+    END = "end", _("结束")  # is done for good
+
+
 class Duty(TextChoices):
     """What a unit owes a sub-item."""
 

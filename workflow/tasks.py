@@ -8,7 +8,7 @@ from celery.signals import before_task_publish
 from django.utils import timezone
 
 from notifications.delivery import deliver as deliver_letters
-from workflow import clock, long_work
+from workflow import clock, long_work, turning
 from workflow.actions import escalations
 from workflow.models import Heartbeat
 
@@ -19,6 +19,12 @@ SENT_AT = "sent_at"
 @shared_task(name="workflow.sweep")
 def sweep() -> None:
     escalations.sweep(now=clock.now())
+
+
+@shared_task(name="workflow.turn_rounds", soft_time_limit=600, time_limit=660)
+def turn_rounds() -> None:
+    """Within minutes on the first day of a year, when all rounds turn; the rest of the year it finds nothing."""
+    turning.turn_rounds(now=clock.now())
 
 
 @shared_task(name="workflow.deliver")

@@ -11,6 +11,7 @@ from workflow.views import (
     inbox,
     ledger,
     objecting,
+    past_round,
     proposing,
     rechecks,
     review,
@@ -18,6 +19,7 @@ from workflow.views import (
     signing,
     sub_item,
     to_do,
+    yearly,
 )
 from workflow.views.imports import changes, checking, documents, files, progress, publishing, rows, units
 
@@ -36,6 +38,7 @@ urlpatterns = [
     path("items/<int:item_id>/refuse-countersign/", signing.refuse, name="refuse-countersign"),
     path("items/<int:item_id>/criteria/", proposing.propose, name="criteria"),
     path("items/<int:item_id>/criteria/<slug:name>/", proposing.settle, name="criteria-settle"),
+    path("items/<int:item_id>/rounds/<int:number>/", past_round.past_round, name="past-round"),
     path("items/<int:item_id>/extensions/", extending.ask, name="extension-request"),
     path("extensions/<int:extension_id>/<slug:name>/", extending.settle, name="extension-settle"),
     path("items/<int:item_id>/objections/", objecting.raise_objection, name="objection-raise"),
@@ -57,6 +60,7 @@ urlpatterns = [
     path("delegations/<int:delegation_id>/end/", delegating.end, name="delegation-end"),
     path("posts/<int:post_id>/delegate/", delegating.lend, name="delegation-lend"),
     path("posts/<int:post_id>/hand-over/", delegating.hand_over, name="post-hand-over"),
+    path("yearly/", yearly.yearly, name="yearly"),
     path("imports/", files.imports, name="imports"),
     path("imports/<int:plan_id>/", checking.check, name="import"),
     path("imports/<int:plan_id>/progress/", progress.progress, name="import-progress"),

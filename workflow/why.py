@@ -22,6 +22,9 @@ def light_why(item: Any, today: date, calendar: WorkCalendar) -> str:
         return _("这一项已撤销，不亮灯。")
     if light == Light.BLUE:
         return _("这一项已经核验通过。")
+    if light == Light.GREY:
+        still = {"since": item.suspended_on, "until": item.suspended_until}
+        return _("从 %(since)s 起暂停，到 %(until)s 为止，期间不计时限。") % still
     words = {"due_on": item.due_on, "yellow_on": item.yellow_on}
     if light == Light.RED:
         words["days"] = ladder.late_working_days(item.due_on, today, calendar)

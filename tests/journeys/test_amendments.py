@@ -56,7 +56,7 @@ def test_9_1_becomes_a_duty_in_rounds_of_another_unit(enter: Enter, item: Item, 
     assert (page.status, page.sees("已改派，等团县委签收。")) == (200, True)
     after = item("9.1")
     assert (after.state, after.holder.name, after.kind, after.freq) == ("assigned", "团县委", "ongoing", "quarterly")
-    assert (after.assignee, after.due_on, after.deadline_raw) == (None, date(2021, 12, 31), "长期坚持")
+    assert (after.assignee, after.due_on, after.deadline_raw) == (None, date(2022, 3, 31), "长期坚持")
     assert not officer.open(f"/items/{one.pk}/").offers(move(one, "accept"))
     form = page.hidden(move(one, "amend"))
     assert (form["deadline"], form["due_on"], form["leads"]) == ("ongoing quarterly", "", "团县委、教体局")

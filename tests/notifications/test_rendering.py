@@ -22,6 +22,12 @@ KINDS = [
     ),
     *(f"countersign.{outcome}" for outcome in "circulated signed refused".split()),
     *("move.name-verifier", "move.split", "split.begun"),
+    *(f"move.{m}" for m in "lapse suspend resume".split()),
+    "decide",
+    *(f"criteria.{outcome}" for outcome in "proposed agreed returned".split()),
+    "draw.made",
+    "recheck.drawn",
+    "recheck.stands",
     *(f"extension.{outcome}" for outcome in "requested withdrawn granted refused".split()),
     *(f"criteria.{outcome}" for outcome in "proposed agreed returned".split()),
     *("draw.made", "recheck.drawn", "recheck.stands"),
@@ -40,6 +46,10 @@ FULL = {
     "due_on": "2022-12-31",
     "asked_on": "2023-03-31",
     "suggested": "团县委",
+    "round": 1,
+    "year": 2022,
+    "verdict": "routine",
+    "unnamed": True,
     "light": "yellow",
     "plan": "平罗县基础教育质量提升行动方案",
     "items": 48,
@@ -66,7 +76,7 @@ def message(kind: str, context: dict[str, Any], **fields: Any) -> Message:
 
 
 @pytest.mark.parametrize("context", [FULL, EMPTY, NONE], ids=["full", "empty", "none"])
-@pytest.mark.parametrize("kind", [*KINDS, "move.lapse", "../../../etc/passwd"])
+@pytest.mark.parametrize("kind", [*KINDS, "move.unheard-of", "../../../etc/passwd"])
 def test_every_kind_says_what_happened_and_what_next(kind: str, context: dict[str, Any]) -> None:
     title, body = rendering.title(message(kind, context)), rendering.body(message(kind, context))
     assert title and "\n" not in title and not title.startswith(("，", "已审核"))
@@ -88,6 +98,10 @@ def test_kinds_of_the_workflow_have_templates_and_a_group() -> None:
         ("move.submit", "教体局已报送，等审核"),
         ("move.reject", "教体局退回了报送"),
         ("move.renew", "已转下期"),
+        ("move.lapse", "上期期满未结，下一期已经开始"),
+        ("move.suspend", "已暂停"),
+        ("move.resume", "已恢复，时限顺延"),
+        ("decide", "2022 年年度研判：转为常态"),
         ("escalation", "黄色督办单"),
     ],
 )
@@ -167,7 +181,7 @@ def test_digest_groups_by_kind_with_links_and_says_what_it_leaves_out(
     settings.SITE_URL = "https://luoshi.example"
     monkeypatch.setattr(email, "DIGEST_LINES", 3)
     person = User(pk=7, email="li@pingluo.example", is_active=True)
-    kinds = ("move.submit", "move.lapse", "escalation", "move.submit")
+    kinds = ("move.submit", "move.unheard-of", "escalation", "move.submit")
     told = [message(kind, FULL | {"number": str(n)}, link=f"/items/{n}/") for n, kind in enumerate(kinds)]
     letter = email.compose(Delivery(recipient=person, channel="email", key="digest:2021-11-23"), told)
     assert letter.subject == "【落实】4 条消息"

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import product
 from types import SimpleNamespace
 from typing import Any
@@ -37,11 +37,14 @@ MACHINE = {
     "reject": ("submitted", "in_progress"),
     "close": ("verified", "closed"),
     "renew": ("verified", "in_progress"),
+    "lapse": ("assigned in_progress submitted", "in_progress"),
     "reopen": ("verified closed", "in_progress"),
     "amend": ("assigned in_progress", "as it is"),
     "reassign": ("assigned in_progress", "assigned"),
     "split": ("assigned in_progress", "as it is"),
     "name-verifier": ("assigned in_progress submitted", "as it is"),
+    "suspend": ("assigned in_progress", "as it is"),
+    "resume": ("assigned in_progress", "as it is"),
     "cancel": (OPEN, "cancelled"),
 }
 CONTRIBUTIONS = ("report", "evidence", "draft")
@@ -61,16 +64,23 @@ def check_recheck(actor: Actor, item: Any) -> ActingPost:
 
 
 CRITERIA = {"propose criteria": policies.check_may_propose, "agree to criteria": policies.check_may_agree}
+YEARLY = {"decide the year": policies.check_may_decide}
 CHECKS: dict[str, policies.Check] = {  # what is not here contributes
     **EXTENSIONS,
     **OBJECTIONS,
     **CRITERIA,
+    **YEARLY,
     "countersign": policies.check_may_countersign,
     "recheck": check_recheck,
 }
 STARTS = FROM | {name: {"in_progress"} for name in EXTENSIONS} | {name: {"assigned"} for name in OBJECTIONS}
-STARTS |= {"recheck": {"closed"}}
+STARTS |= {"recheck": {"closed"}, **{name: set(OPEN.split()) for name in YEARLY}}
 STARTS |= {name: {"assigned", "in_progress"} for name in CRITERIA}
+ENDS_OR_BEGINS_A_ROUND = {"renew", "lapse", "decide the year"}  # what has a date of its own has no rounds
+STANDS_STILL = {  # what is not done while the clocks of an item do not run
+    "suspended": {"accept", "submit", "amend", "reassign", "split", "lapse", "suspend", "ask for more time"},
+    "objected": {"accept", "split", "lapse", "suspend"},
+}
 HOLDER, HANDS_IN = {("officer", "lead"), ("head", "lead")}, {("head", "lead")}
 REVIEWS, OWNS = {("verifier", "verifying"), ("inspector", "verifying")}, {("coordinator", "owner")}
 INSPECTS = {
@@ -82,6 +92,8 @@ WHO = {
     **dict.fromkeys(("assign", "submit", "withdraw"), HANDS_IN),
     **dict.fromkeys(("approve", "reject"), REVIEWS),
     **dict.fromkeys(("close", "renew", "amend", "reassign", "split", "name-verifier", "cancel"), OWNS),
+    **dict.fromkeys(("suspend", "resume", "decide the year"), OWNS),
+    "lapse": set(),  # the clock alone
     "reopen": OWNS | INSPECTS,
     "ask for more time": HANDS_IN,
     "extend": REVIEWS,
@@ -92,11 +104,15 @@ WHO = {
     "agree to criteria": REVIEWS,
 }
 OWNER_LED = dict.fromkeys(
-    ("close", "cancel", "reopen", "amend", "reassign", "split", "name-verifier", "extend", "keep"), INSPECTS
+    (
+        *("close", "cancel", "reopen", "amend", "reassign", "split", "name-verifier", "extend", "keep"),
+        *("suspend", "resume", "decide the year"),
+    ),
+    INSPECTS,
 )  # rule 1: moving the due date too
 # Rule 1, as a person: over the work, or over its date.
 JUDGES = ("approve", "reject", "reopen", "amend", "reassign", "split", "name-verifier", "extend", "keep", "recheck")
-JUDGES += ("agree to criteria",)
+JUDGES += ("agree to criteria", "suspend", "resume", "decide the year")
 DUTIES = ("lead", "co_lead", "support", "member")
 THEIRS = "one stood in for "  # before what a person has to do with an item
 BARRED_SECOND = set(product(("officer", "head"), DUTIES))  # rule 1, "whatever other post they hold"
@@ -110,11 +126,13 @@ class Shape:
     officers_may_submit: bool = False
     periodic: bool = True
     verified_by: str = "verifying"  # or a co-lead, or nobody
+    pause: str = ""  # or suspended, or objected
 
 
 PERSONS = ("somebody", "took part", "approved", "was approved for", "closed", "was closed for", "has it")
 SHAPES = (Shape(), Shape(owner_leads=True), Shape(officers_may_submit=True), Shape(periodic=False))
 SHAPES += (Shape(verified_by="co_lead"), Shape(verified_by="nobody"))
+SHAPES += (Shape(pause="suspended"), Shape(pause="objected"))
 
 
 def expected(name: str, state: str, posts: tuple[tuple[str, str], ...], person: str, shape: Shape) -> str:
@@ -123,7 +141,9 @@ def expected(name: str, state: str, posts: tuple[tuple[str, str], ...], person: 
     What one stood in for did counts as one's own.
     """
     person = person.removeprefix(THEIRS)
-    if state not in STARTS[name] or (name == "renew" and not shape.periodic):
+    if state not in STARTS[name] or (name in ENDS_OR_BEGINS_A_ROUND and not shape.periodic):
+        return "MoveNotPossible"
+    if name in STANDS_STILL.get(shape.pause, ()) or (name == "resume" and shape.pause != "suspended"):
         return "MoveNotPossible"
     who = OWNER_LED.get(name, WHO[name]) if shape.owner_leads else WHO[name]
     if name == "assign" and person == "has it":
@@ -167,8 +187,10 @@ def test_machine_is_the_declared_one() -> None:
         "reassign": ("comment", "leads"),
         "split": ("unit", "comment"),
         "name-verifier": ("verifier", "comment"),
+        "suspend": ("comment", "until"),
         "cancel": ("comment",),
     }
+    assert {name for name, move in MOVES.items() if move.by_clock} == {"renew", "lapse", "resume"}
 
 
 # --- pure: policies and declaration over duck-typed items -------------------------------------------------------------
@@ -194,8 +216,11 @@ class Thing:
         self.lead_ids = [first, UNITS["co_lead"]]
         self.holder_id = first if self.state in ("assigned", "in_progress") else None
         self.is_periodic = self.shape.periodic
+        if self.shape.pause == "objected":
+            self.objected = SimpleNamespace(unit_id=UNITS["lead"], raised_by_id=5)
         self.is_objected, self.open_objection = self.objected is not None, self.objected
         self.nobody_reviews = self.shape.verified_by == "nobody"
+        self.pause, self.suspended_until, self.ending = self.shape.pause, date(2021, 12, 31), ""
         self.verifier_id = UNITS.get(self.shape.verified_by)
         self.awaited = [[UNITS["co_lead"], "同为牵头的单位"]]
         who = THEM if self.person.startswith(THEIRS) else ME
@@ -236,6 +261,8 @@ def engine(name: str, item: Any, actor: Actor) -> str:
     if name in MOVES and not MOVES[name].starts_from(item):
         return "MoveNotPossible"
     if name not in MOVES and item.state not in STARTS[name]:
+        return "MoveNotPossible"
+    if (name in YEARLY and not item.is_periodic) or (name == "ask for more time" and item.pause == "suspended"):
         return "MoveNotPossible"
     check = MOVES[name].check if name in MOVES else CHECKS.get(name, policies.check_may_contribute)
     try:
@@ -292,7 +319,8 @@ def test_own_and_lent_posts_add_up_and_so_does_what_bars(name: str) -> None:
 @pytest.mark.parametrize("name", JUDGES)
 def test_other_posts_of_one_stood_in_for_bar_and_give_nothing(name: str) -> None:
     strong = [("verifier", "verifying"), ("verifier", "co_lead"), ("coordinator", "owner"), ("inspector", "stranger")]
-    for shape in (Shape(), Shape(verified_by="co_lead")):
+    pause = "suspended" if name == "resume" else ""
+    for shape in (Shape(pause=pause), Shape(verified_by="co_lead", pause=pause)):
         posts = list(product(strong, product(("officer", "head", "verifier", "coordinator", "leader"), UNITS)))
         for lent, theirs in posts:
             item, meant = Thing(next(iter(STARTS[name])), shape, "somebody"), (lent,)
@@ -311,12 +339,12 @@ def test_two_posts_may_what_either_may_unless_rule_1_bars_the_person(name: str) 
 
 
 @pytest.mark.parametrize("name", STARTS)
-def test_nobody_without_a_post_and_the_clock_only_renews(name: str) -> None:
+def test_nobody_without_a_post_and_the_clock_only_turns_rounds(name: str) -> None:
     for shape, state in product(SHAPES, State):
         item = Thing(state, shape, "somebody")
         meant = expected(name, state, (), "somebody", shape)
         assert engine(name, item, Actor(ME, "me", "我", ())) == meant
-        clock = "ok" if name == "renew" and meant == "NotAllowed" else meant
+        clock = "ok" if name in ("renew", "lapse", "resume") and meant == "NotAllowed" else meant
         assert engine(name, item, Actor.system()) == clock
 
 
@@ -382,6 +410,8 @@ def meant_on_rows(number: str, name: str, state: str, role: str, place: str, per
         return "MoveNotPossible"  # one lead
     if name == "split" and "co_lead" not in PLACES[number]:
         return "MoveNotPossible"  # one lead alone
+    if name == "lapse":
+        return "MoveNotPossible"  # its day has not come
     shape = Shape(owner_leads=number == "1.1", periodic=number != "21.1")
     if shape.owner_leads:
         shape = replace(shape, verified_by="co_lead")
@@ -406,7 +436,7 @@ def officer_of(item: SubItem) -> str:
 
 
 def attempt(item: SubItem, name: str, actor: Actor, now: datetime) -> str:
-    details: dict[str, Any] = {"comment": "理由", "due_on": "2030-12-31", "summary": "请审核。"}
+    details: dict[str, Any] = {"comment": "理由", "due_on": "2030-12-31", "summary": "请审核。", "until": "2021-12-31"}
     details |= {"assign": {"assignee": officer_of(item)}}.get(name, {})
     details |= {
         "amend": {"notes": "新"},

@@ -17,6 +17,7 @@ from tests.county import publish_county
 from tests.workflow.conftest import NOW
 from workflow.actions.countersigning import circulate, countersign, refuse_countersign
 from workflow.actions.criteria import propose_criteria, settle_proposal
+from workflow.actions.decisions import decide_year
 from workflow.actions.evidence import add_evidence
 from workflow.actions.extensions import decide_extension, request_extension, withdraw_extension
 from workflow.actions.moves import make_move
@@ -36,6 +37,7 @@ JUDGING |= {"draw", "recheck stands", "reopen drawn"}
 JUDGING |= {"circulate", "circulate other words", "countersign", "countersign, the last", "refuse to countersign"}
 JUDGING |= {f"{name} over signatures" for name in ("draft", "evidence", "amend units")} | {"submit countersigned"}
 JUDGING |= {"draft with answers", "submit with answers", "reject with ticks", "approve with ticks"}
+JUDGING |= {"lapse", "cancel under review"}  # ends the submission that was open
 JUDGING |= {f"extension {outcome}" for outcome in ("requested", "withdrawn", "granted", "refused")}
 JUDGING |= {"amend with a basis", "reassign with a basis"}
 TWO_ITEMS = {"split", "split with a basis"}
@@ -51,7 +53,11 @@ STATEMENTS = {
     "approve": 8,
     "reject": 8,
     "close": 7,
-    "renew": 7,
+    "renew": 8,
+    "lapse": 9,
+    "suspend": 7,
+    "resume": 7,
+    "decide": 7,
     "reopen": 8,  # looks for a re-check that waits
     "reopen drawn": 9,
     "draw": 12,
@@ -66,7 +72,7 @@ STATEMENTS = {
     "split with a basis": 18,
     "name-verifier": 10,
     "name-verifier under review": 11,
-    "cancel under review": 8,
+    "cancel under review": 9,
     "report": 7,
     "evidence": 8,
     "draft": 8,
@@ -163,6 +169,7 @@ class Counted:
         self.move("2.1", "cancel", "wangxuewen", comment="已并入")
         self.ready_to_renew("3.2")
         self.move("3.2", "renew", "wangxuewen")
+        self.rounds_turn("9.2")
         report_progress(SubItem.objects.get(number="3.2").pk, by=self.officer, now=self.now, percent=1, words="好")
         self.uncounted("3.2", "submit", "dinghaiyan", summary="稿")
         self.move(
@@ -203,6 +210,18 @@ class Counted:
         report_progress(pk, by=self.officer, now=self.now, percent=100, words="好")
         self.uncounted(number, "submit", "dinghaiyan", summary="稿")
         self.uncounted(number, "approve", "yangjing")
+
+    def rounds_turn(self, number: str) -> None:
+        self.move(number, "suspend", "wangxuewen", comment="等政策", until="2021-12-31")
+        self.move(number, "resume", "wangxuewen")
+        by, version = person("wangxuewen"), SubItem.objects.get(number=number).seq
+        self.count(
+            "decide", lambda pk: decide_year(pk, "end", by=by, now=self.now, version=version, comment="已办结"), number
+        )
+        self.uncounted(number, "accept", "majianjun")
+        before, self.now = self.now, datetime(2023, 1, 1, tzinfo=self.now.tzinfo)
+        self.count("lapse", lambda pk: make_move(pk, "lapse", by=Actor.system(), now=self.now, version=None), number)
+        self.now = before
 
     def extensions(self, number: str) -> None:
         head, verifier = person("dinghaiyan"), person("yangjing")

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -53,6 +53,16 @@ def future_day(value: Any, today: date) -> date:
         raise Invalid(_("新的完成时限要晚于今天。"))
     if day.year > today.year + 50:
         raise Invalid(_("新的完成时限太远，请检查年份。"))
+    return day
+
+
+def within_a_year(value: Any, today: date) -> date:
+    """The last day of a suspension: after today, and at most a year ahead, so that none becomes a silent end."""
+    day = iso_day(value)
+    if day <= today:
+        raise Invalid(_("暂停到哪天，要晚于今天。"))
+    if day > today + timedelta(days=365):
+        raise Invalid(_("一次最多暂停一年，到期仍不能办的请再暂停，不再办的请撤销。"))
     return day
 
 
@@ -140,6 +150,8 @@ CLEANERS: dict[str, Callable[[Any, date], Any]] = {
     "summary": text,
     "assignee": text,
     "due_on": future_day,
+    "until": within_a_year,
+    "grounds": text,
     "text": task,
     "notes": text,
     "verifier": text,
@@ -156,6 +168,7 @@ MISSING: dict[str, Callable[[], str]] = {
     "assignee": lambda: _("请选新的经办人。"),
     "comment": lambda: _("请写明理由。"),
     "due_on": lambda: _("请填新的完成时限。"),
+    "until": lambda: _("请填暂停到哪天。"),
     "leads": lambda: _("请写新的牵头单位。"),
     "unit": lambda: _("请写分出哪个单位。"),
     "verifier": lambda: _("请写由哪个单位审核。"),

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import F, Q
 from django.utils import timezone
 
 from notifications import doorbell, outbox
@@ -65,24 +66,29 @@ def sweep_through(*, start: datetime, end: datetime) -> Swept:
 
 
 def _next_moment(after: datetime, end: datetime) -> datetime | None:
-    waiting = SubItem.objects.filter(alarm_at__lte=end).order_by("alarm_at").values_list("alarm_at", flat=True).first()
-    return max(waiting, after) if waiting is not None else None
+    before_its_turn = Q(turn_at=None) | Q(turn_at__gt=after) & Q(turn_at__gt=F("alarm_at"))
+    waiting = SubItem.objects.filter(before_its_turn, alarm_at__lte=end).order_by("alarm_at")
+    first = waiting.values_list("alarm_at", flat=True).first()
+    return max(first, after) if first is not None else None
+
+
+def _due(now: datetime) -> Any:
+    """What has rung, but for what is to turn first: a round that has ended is not called overdue."""
+    return SubItem.objects.filter(Q(turn_at=None) | Q(turn_at__gt=now), alarm_at__lte=now).order_by("alarm_at", "pk")
 
 
 @transaction.atomic(durable=True)
 def _sweep_batch(now: datetime, size: int) -> Swept:
-    due = SubItem.objects.filter(alarm_at__lte=now).order_by("alarm_at", "pk")
-    return _escalate(list(_claimed(due)[:size]), now)
+    return _escalate(list(_claimed(_due(now))[:size]), now)
 
 
 def _sweep_singly(now: datetime) -> Swept:
     """Once over a batch that failed, an item a transaction."""
     total = NONE
-    due = SubItem.objects.filter(alarm_at__lte=now).order_by("alarm_at", "pk").values_list("pk", flat=True)
-    for pk in list(due[:BATCH]):
+    for pk in list(_due(now).values_list("pk", flat=True)[:BATCH]):
         try:
             with transaction.atomic(durable=True):
-                total += _escalate(list(_claimed(SubItem.objects.filter(pk=pk, alarm_at__lte=now))), now)
+                total += _escalate(list(_claimed(_due(now).filter(pk=pk))), now)
         except Exception:
             log.exception("sweep: item %s failed, put off by an hour", pk)
             with transaction.atomic(durable=True):

@@ -18,7 +18,7 @@ from workflow.errors import Invalid, MoveNotPossible, NotFound
 from workflow.ladder import Clock
 from workflow.models import Extension, SubItem
 from workflow.models.journal import Step
-from workflow.states import State
+from workflow.states import Pause, State
 
 Status = Extension.Status
 VERDICTS = {"grant": Status.GRANTED, "refuse": Status.REFUSED}
@@ -113,6 +113,8 @@ def obstacle(item: SubItem, today: date, *, granted: int) -> str:
         return _("%(number)s现在是“%(state)s”，办理中才能申请延期。") % words
     if item.is_periodic:
         return _periodic()
+    if item.pause == Pause.SUSPENDED:
+        return _("%(number)s正在暂停，时限停着不走，恢复后再申请。") % words
     if item.due_on is None:
         return _("%(number)s没有完成时限，不用延期。") % words
     if item.due_on < today:

@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from accounts.actor import ActingPost, Actor
 from accounts.models import Post, Role, User
 from workflow import queries
-from workflow.actions import amendments, awaiting, files, naming, rechecks, splitting, submissions
+from workflow.actions import amendments, awaiting, files, naming, rechecks, rounds, splitting, submissions
 from workflow.actions.commit import one_commit
 from workflow.actions.details import cleaned
 from workflow.actions.files import taken_in
-from workflow.actions.writing import Prepared, check_version, check_version_given, message, nothing_else
+from workflow.actions.writing import Prepared, both, check_version, check_version_given, message, nothing_else
 from workflow.errors import Invalid, MoveNotPossible, NotFound
 from workflow.evidence_files import Received
-from workflow.models import JournalEntry, Objection, SubItem, Submission
+from workflow.models import JournalEntry, Objection, Round, SubItem, Submission
 from workflow.models.journal import Step
 from workflow.models.moves import MOVES, Move
 from workflow.models.together import insert_of, update_of, write_together
@@ -67,6 +67,7 @@ def _make(
     item = SubItem.objects.visible_to(by).locked(*move.writes).get_or_refuse(item_id)
     check_version(item, version)
     check_possible(item, move)
+    check_turn(item, move, by, now)
     post = move.check(by, item)
     check_version_given(by, version)
     rules = item.plan.rules_in_force()
@@ -127,6 +128,14 @@ def check_possible(item: SubItem, move: Move) -> None:
         raise MoveNotPossible(obstacle)
 
 
+def check_turn(item: SubItem, move: Move, by: Actor, now: datetime) -> None:
+    """Raises MoveNotPossible where the clock would be too early with what it makes; people may renew and resume."""
+    waits_for_its_turn = move.by_clock == "only" or (move.by_clock and by.is_system)
+    if waits_for_its_turn and not item.turn_has_come(now):
+        words = {"number": item.number, "move": move.label}
+        raise MoveNotPossible(_("%(number)s还没有到期，不能%(move)s。") % words)
+
+
 # --- what single moves decide and write besides -----------------------------------------------------------------------
 def name_assignee(item: SubItem, step: Step) -> Prepared:
     """Each accepted item has one named 经办人 of the holder: the one chosen, else whoever signs.
@@ -170,11 +179,16 @@ def _serving(username: str, item: SubItem) -> tuple[User | None, User]:
     return next((each for each in found if each.pk == item.assignee_id), None), named
 
 
-def end_for_good(item: SubItem, step: Step) -> Prepared:
-    """Closing an ongoing item ends it (rule 4): that takes a decision, in words."""
-    if item.is_periodic and not step.details.get("comment"):
-        raise Invalid(_("长期坚持的事项销号就不再转下期，请写明依据。"))
-    return nothing_else(item, step)
+def suspension(item: SubItem, step: Step) -> Prepared:
+    grounds = {"grounds": step.details["grounds"]} if step.details["grounds"] else {}
+    return {"until": step.details["until"].isoformat(), **grounds}, lambda entry: None
+
+
+def resumption(item: SubItem, step: Step) -> Prepared:
+    """For how many calendar days it stood still, and what that makes of its due date."""
+    still = item.stood_still(step.today)
+    days = [(day.isoformat()) for day in (item.due_on, item.due_on + still)] if item.due_on else [None, None]
+    return {"days": still.days, "due_on": days}, lambda entry: None
 
 
 PREPARE: dict[str, Callable[[SubItem, Step], Prepared]] = {
@@ -184,11 +198,15 @@ PREPARE: dict[str, Callable[[SubItem, Step], Prepared]] = {
     "withdraw": submissions.settle(Submission.Status.WITHDRAWN),
     "approve": submissions.settle(Submission.Status.APPROVED),
     "reject": submissions.settle(Submission.Status.REJECTED),
-    "close": end_for_good,
-    "reopen": rechecks.reopen,
+    "close": rounds.closed,
+    "renew": rounds.ended(Round.Outcome.VERIFIED),
+    "lapse": rounds.ended(Round.Outcome.MISSED),
+    "reopen": both(rechecks.reopen, rounds.taken_up),
+    "suspend": suspension,
+    "resume": resumption,
     "amend": amendments.amend,
     "reassign": amendments.reassign,
     "split": splitting.split,
     "name-verifier": naming.name_verifier,
-    "cancel": submissions.cancel_review,
+    "cancel": rounds.cancelled,
 }

@@ -126,6 +126,7 @@ def _begun(plan: Plan, number: str, terms: Terms, step: Step) -> SubItem:
         start_on=step.today,
         original_due_on=terms.deadline.due_on,
     )
+    item.begin_rounds(terms.deadline.due_on)
     item.set_due(terms.deadline.start_on or step.today, terms.deadline.due_on, step)
     item.start_clock(Clock.SIGN, step)
     return item

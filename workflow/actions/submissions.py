@@ -102,6 +102,13 @@ def settle(status: Submission.Status) -> Callable[[SubItem, Step], Prepared]:
     return prepare
 
 
+def lapse(item: SubItem, step: Step) -> None:
+    """What was written or handed in and not judged when its round ended stays with that round."""
+    item.submissions.filter(status__in=[Submission.Status.DRAFT, Submission.Status.SUBMITTED]).update(
+        status=Submission.Status.LAPSED
+    )
+
+
 def _must_be_one(rows: int) -> None:
     if rows != 1:
         raise IntegrityError("an item under review has exactly one submission")

@@ -23,6 +23,21 @@ def nothing_else(item: SubItem, step: Step) -> Prepared:
     return {}, lambda entry: None
 
 
+def both(*prepares: Callable[[SubItem, Step], Prepared]) -> Callable[[SubItem, Step], Prepared]:
+    """What several features decide of one move, and write besides it, in this order."""
+
+    def prepare(item: SubItem, step: Step) -> Prepared:
+        prepared = [each(item, step) for each in prepares]
+
+        def write(entry: JournalEntry) -> None:
+            for _facts, writes in prepared:
+                writes(entry)
+
+        return {name: fact for facts, _writes in prepared for name, fact in facts.items()}, write
+
+    return prepare
+
+
 def check_version(item: SubItem, version: int | None) -> None:
     """Raises StaleVersion where the caller looked at an older item than there is."""
     if version is not None and version != item.seq:

@@ -13,8 +13,8 @@ from workflow import queries
 from workflow.api.criteria_schemas import CriteriaOut, CriterionAnswerIn
 from workflow.api.lists import DayOrAll, IdOrAll, Words, blank_is_all
 from workflow.holding import Phase
-from workflow.models import Countersignature, Extension, Objection, Recheck, SubItem
-from workflow.states import DeadlineKind, Frequency, Light, State
+from workflow.models import Countersignature, Extension, Objection, Recheck, Round, SubItem
+from workflow.states import DeadlineKind, Ending, Frequency, Light, State
 
 
 class Problem(Schema):
@@ -189,6 +189,8 @@ class SubItemOut(Schema):
     state: State
     light: Light | None
     holder: str | None
+    suspended_until: date | None = Field(description="last day of a suspension; null: its clocks run")
+    ending: Ending = Field(description="decided for the year: routine or end, once a round is verified; empty: goes on")
     verifier: Verifier
     extension: ExtensionOut | None = Field(description="the request for more time that waits")
     objection: ObjectionOut | None = Field(description="the objection that waits; its clocks stand still")
@@ -218,6 +220,8 @@ class SubItemOut(Schema):
             "state": item.state,
             "light": item.light(today),
             "holder": item.holder.name if item.holder else None,
+            "suspended_until": item.suspended_until,
+            "ending": item.ending,
             "verifier": {
                 "unit": item.verifier.name if item.verifier else None,
                 "reason": queries.verifier_reason(item),
@@ -305,6 +309,39 @@ class BasisOut(Schema):
     sha256: str = Field(alias="blob.sha256")
 
 
+class RoundOut(Schema):
+    number: int
+    start_on: date
+    due_on: date | None
+    outcome: Round.Outcome | None = Field(description="null: the round it is in")
+    ended_at: datetime | None
+    handed_in_on: date | None = Field(description="what was verified, or not judged before the round ended")
+    verified_by: str | None
+    verifier: str | None
+    used_days: int | None = Field(description="working days from its first day until it was handed in, else its last")
+    late_days: int | None = Field(description="working days after its due date when it was handed in")
+
+    @staticmethod
+    def shown(ended: Round) -> dict[str, Any]:
+        fields = ("number", "start_on", "due_on", "outcome", "ended_at", "handed_in_on", "used_days", "late_days")
+        names = {"verified_by": ended.verified_by, "verifier": ended.verifier}
+        return {
+            **{name: getattr(ended, name) for name in fields},
+            **{name: row.name if row else None for name, row in names.items()},
+        }
+
+    @staticmethod
+    def running(item: SubItem) -> dict[str, Any]:
+        fields = {"number": item.round_no, "start_on": item.start_on, "due_on": item.due_on}
+        return {**dict.fromkeys(RoundOut.model_fields), **fields, "handed_in_on": item.handed_in_on}
+
+
+class DecisionIn(Schema):
+    version: int = Field(description="`version` of the sub-item as you last read it")
+    verdict: str = Field(json_schema_extra={"enum": ["continue", "routine", "end"]})
+    comment: str | None = Field(None, description="required for routine and end")
+
+
 class JournalOut(Schema):
     seq: int
     action: str
@@ -337,7 +374,7 @@ class AnswerIn(Schema):
 class MoveIn(Schema):
     version: int = Field(description="`version` of the sub-item as you last read it")
     comment: str | None = Field(
-        None, description="required to reject, reopen, amend, reassign, split, name-verifier and cancel"
+        None, description="required to reject, reopen, amend, reassign, split, name-verifier, suspend and cancel"
     )
     unit: str | None = Field(None, description="split: name of the co-lead that gets a sub-item of its own")
     verifier: str | None = Field(None, description="name-verifier: name of the unit that verifies from now on")
@@ -346,6 +383,8 @@ class MoveIn(Schema):
     )
     summary: str | None = Field(None, description="submit: without it, that of the draft")
     due_on: date | None = Field(None, description="reopen: the new due date")
+    until: date | None = Field(None, description="suspend: its last day, at most a year ahead")
+    grounds: str | None = Field(None, description="suspend: the document it rests on")
     text: str | None = Field(
         None, description="amend, reassign, split: what the sub-item says; left out, like all below: as is"
     )

@@ -6,12 +6,22 @@ from django.utils import timezone
 from ninja import Field, Query, Router, Status
 
 from workflow import clock, queries
-from workflow.actions import moves, reports
+from workflow.actions import decisions, moves, reports
 from workflow.api.auth import ApiRequest
 from workflow.api.bodies import body_and_file, complained_last, json_body
 from workflow.api.documentation import json_or_file_request, json_request
 from workflow.api.lists import Id, Page, Paging, page
-from workflow.api.schemas import JournalOut, MoveIn, ReportIn, ReportOut, SubItemFilter, SubItemOut, SubItemWhole
+from workflow.api.schemas import (
+    DecisionIn,
+    JournalOut,
+    MoveIn,
+    ReportIn,
+    ReportOut,
+    RoundOut,
+    SubItemFilter,
+    SubItemOut,
+    SubItemWhole,
+)
 from workflow.errors import NotFound
 from workflow.models import Basis, JournalEntry, SubItem
 from workflow.models.moves import MOVES
@@ -45,6 +55,32 @@ def journal(request: ApiRequest, item_id: Id) -> list[JournalEntry]:
     for entry in entries:
         entry.basis = files.get(entry.seq)  # type: ignore[attr-defined]
     return entries
+
+
+@router.get(
+    "/{int:item_id}/rounds", response=list[RoundOut], summary="Its rounds, oldest first; the one it is in comes last"
+)
+def rounds(request: ApiRequest, item_id: Id) -> list[dict[str, Any]]:
+    item = SubItem.objects.visible_to(request.actor).get_or_refuse(item_id)
+    if not item.is_periodic:
+        return []
+    ended = [RoundOut.shown(each) for each in queries.rounds_of(item).order_by("number")]
+    runs = not ended or ended[-1]["number"] < item.round_no
+    return [*ended, *([RoundOut.running(item)] if runs else [])]
+
+
+@router.post(
+    "/{int:item_id}/decision",
+    response=SubItemOut,
+    summary="Say once a year whether what never ends by itself goes on; answers the sub-item",
+    openapi_extra=json_request(DecisionIn),
+)
+def decide(request: ApiRequest, item_id: Id) -> dict[str, Any]:
+    body, now = json_body(request), clock.now()
+    said = {"verdict": body.fields.get("verdict"), "comment": body.fields.get("comment")}
+    with complained_last(body.complaint):
+        item = decisions.decide_year(item_id, by=request.actor, now=now, version=body.version, **said)
+    return SubItemOut.shown(item, request.actor, timezone.localdate(now))
 
 
 MoveName = Annotated[str, Field(json_schema_extra={"enum": list(MOVES)})]

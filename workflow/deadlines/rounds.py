@@ -4,9 +4,11 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from workflow.calendar import WorkCalendar
 from workflow.states import Frequency
 
 MONTHS = {Frequency.YEARLY: 12, Frequency.HALF_YEARLY: 6, Frequency.QUARTERLY: 3, Frequency.MONTHLY: 1}
+SHORT = 90  # days
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +34,28 @@ def next_period(due_on: date, freq: Frequency) -> Period:
 def first_round(start_on: date, freq: Frequency) -> Period:
     """The first round of a duty that begins on `start_on`: to the end of the running period.
 
-    A rest of fewer than 90 days of a year or half-year is too short to show anything and is joined to the next
-    period: published on 22 November, the first yearly round ends on 31 December of the next year. A quarter has
-    hardly more than 90 days and a month fewer, so that for them the rule would join every first round; they keep
-    whatever is left of the period.
+    A rest of fewer than SHORT days is too short to show anything and is joined to the next period: published on 22
+    November, the first yearly round ends on 31 December of the next year, a quarterly one on 31 March. A whole period
+    is no rest, however short: a monthly duty that begins on the 1st has its first month. Without the rule a monthly
+    duty published on the last of a month would be missed the same night.
     """
-    due_on = period_of(start_on, freq).due_on
-    days = (due_on - start_on).days + 1
-    if days < 90 and freq in (Frequency.YEARLY, Frequency.HALF_YEARLY):
-        due_on = next_period(due_on, freq).due_on
-    return Period(start_on, due_on)
+    running = period_of(start_on, freq)
+    is_short = (running.due_on - start_on).days + 1 < SHORT
+    joined = is_short and start_on != running.start_on
+    return Period(start_on, next_period(running.due_on, freq).due_on if joined else running.due_on)
+
+
+def round_after(last_day: date, freq: Frequency) -> Period:
+    """The round after one that ended on `last_day`: the next period.
+
+    Where a round was prolonged into a later period, what is left of that one, by the rule of a first round.
+    """
+    return first_round(last_day + timedelta(days=1), freq)
+
+
+def year_to_decide(today: date, calendar: WorkCalendar) -> int:
+    """The last year for which it is time to say whether duties without end go on: asked from 1 December."""
+    return today.year if today >= calendar.on_or_after(date(today.year, 12, 1)) else today.year - 1
 
 
 def months(year: int, first: int, last: int) -> Period:

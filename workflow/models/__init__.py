@@ -9,6 +9,7 @@ from workflow.models.long_work import LongWork
 from workflow.models.objection import Objection
 from workflow.models.plan import Plan, PlanDocument, Section, Supervisor
 from workflow.models.recheck import Draw, Recheck
+from workflow.models.round import Round
 from workflow.models.rules import CalendarVersion, RulePackVersion
 from workflow.models.sub_item import Responsibility, SubItem
 from workflow.models.submission import Report, Submission
@@ -32,6 +33,7 @@ __all__ = [
     "Recheck",
     "Report",
     "Responsibility",
+    "Round",
     "RulePackVersion",
     "Section",
     "SubItem",

@@ -28,6 +28,7 @@ class Move:
         self.tells: tuple[str, ...] = found[0].custom["tells"]
         self.writes: tuple[str, ...] = found[0].custom["writes"]
         self.with_basis: bool = found[0].custom["basis"]
+        self.by_clock: str = found[0].custom["by_clock"]
         self.obstacle: Callable[[SubItem], str] = found[0].custom["unless"]
 
     def starts_from(self, item: SubItem) -> bool:
@@ -38,7 +39,7 @@ class Move:
 MOVES = {
     name: Move(name)
     for name in (
-        *("accept", "assign", "submit", "withdraw", "approve", "reject", "close", "renew", "reopen"),
-        *("amend", "reassign", "split", "name-verifier", "cancel"),
+        *("accept", "assign", "submit", "withdraw", "approve", "reject", "close", "renew", "lapse", "reopen"),
+        *("amend", "reassign", "split", "name-verifier", "suspend", "resume", "cancel"),
     )
 }

@@ -39,6 +39,7 @@ class Submission(models.Model):
         APPROVED = "approved", _("通过")
         REJECTED = "rejected", _("退回")
         WITHDRAWN = "withdrawn", _("撤回")
+        LAPSED = "lapsed", _("期满未审结")  # its round ended first; of a draft: before it was handed in
 
     item = models.ForeignKey("workflow.SubItem", models.PROTECT, related_name="submissions")
     round_no = models.PositiveSmallIntegerField()

@@ -54,6 +54,8 @@ class Terms:
         item.duties = self.duties
         item.verifier_id, item.verifier_tier = self.verifier, self.tier
         item.kind, item.freq = self.deadline.kind, self.deadline.freq or ""
+        if self.deadline.due_on != item.due_on or item.period_ends_on is None:
+            item.begin_rounds(self.deadline.due_on)
         item.move_term(self.deadline.start_on or step.today, self.deadline.due_on, step)
 
     def changes_to(self, after: "Terms", names: Mapping[int, str]) -> dict[str, list[Any]]:

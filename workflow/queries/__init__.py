@@ -34,6 +34,7 @@ from workflow.queries.rechecks import (
     to_recheck,
 )
 from workflow.queries.registry import Registry, units_with
+from workflow.queries.rounds import Undecided, rounds_of, undecided, why_suspended, without_end
 from workflow.queries.rows import LedgerFilter, holders, lead_units, ledger, plans, with_names
 from workflow.queries.signing import (
     countersignatures_of,
@@ -48,6 +49,7 @@ from workflow.queries.to_do import (
     in_hand,
     load_reviewers,
     objected_to,
+    suspended,
     to_agree,
     to_decide,
     to_review,
@@ -63,6 +65,7 @@ __all__ = [
     "LedgerFilter",
     "Named",
     "Registry",
+    "Undecided",
     "answers_open_to",
     "barred_from",
     "closings",
@@ -95,15 +98,18 @@ __all__ = [
     "rechecks",
     "rechecks_of",
     "refusals",
+    "rounds_of",
     "sees_whole",
     "signing_steps_open_to",
     "stats",
     "steps_open_to",
     "submissions_of",
+    "suspended",
     "to_agree",
     "to_decide",
     "to_recheck",
     "to_review",
+    "undecided",
     "under_review",
     "units_that_may_review",
     "units_with",
@@ -114,9 +120,11 @@ __all__ = [
     "verify_journal",
     "waiting_counts",
     "waiting_for",
+    "why_suspended",
     "with_days",
     "with_extensions",
     "with_names",
     "with_objections",
     "with_others",
+    "without_end",
 ]

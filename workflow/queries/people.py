@@ -82,6 +82,11 @@ def message_context(item: SubItem, entry: JournalEntry) -> dict[str, Any]:
         "asked_on": entry.details.get("asked_on", ""),
         "assignee": entry.details.get("assignee", ""),
         "former": entry.details.get("former", ""),
+        "until_on": entry.details.get("until", ""),
+        "round": entry.details.get("ended_round", ""),
+        "verdict": entry.details.get("verdict", ""),
+        "year": entry.details.get("year", ""),
+        "unnamed": entry.action == "lapse" and item.assignee_id is None,
         "changes": "\n".join(change.in_one_line() for change in changes_of(entry)),
     }
 

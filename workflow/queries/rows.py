@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.actor import Actor
 from accounts.models import Unit
-from workflow.models import Plan, Responsibility, SubItem
+from workflow.models import Plan, Responsibility, Round, SubItem
 from workflow.models.plan import PlanQuerySet
 from workflow.models.sub_item import SubItemQuerySet
 from workflow.states import Duty
@@ -57,8 +57,13 @@ def ledger(actor: Actor, today: date, wanted: LedgerFilter) -> SubItemQuerySet:
 
 
 def with_names(items: SubItemQuerySet) -> SubItemQuerySet:
-    """Load what a row shows: three queries in all, whatever the number of rows."""
-    rows = items.select_related("section__parent", "holder", "verifier", "plan").defer("plan__table")
+    """Load what a row shows: three queries in all, whatever the number of rows. Annotates `last_was_missed`."""
+    last = Round.objects.filter(item=OuterRef("pk"), number=OuterRef("round_no") - 1, outcome=Round.Outcome.MISSED)
+    rows = (
+        items.annotate(last_was_missed=Exists(last))
+        .select_related("section__parent", "holder", "verifier", "plan")
+        .defer("plan__table")
+    )
     return rows.with_responsibilities()
 
 

@@ -15,16 +15,18 @@ from workflow.models.countersignature import CountersignatureQuerySet
 from workflow.models.sub_item import SubItemQuerySet, reviewers
 from workflow.policies import REVIEWERS
 from workflow.queries.rechecks import count_to_recheck
+from workflow.queries.rounds import undecided
 from workflow.queries.rows import with_names
-from workflow.states import PERIODIC, CriteriaState, Duty, Light, Pause, State
+from workflow.states import PERIODIC, CriteriaState, Duty, Ending, Light, Pause, State
 
 Status = Countersignature.Status
 REPORT_WITHIN = timedelta(days=90)  # an item without news for longer is on its officer's desk
 
 
 def waiting_for(actor: Actor, today: date) -> SubItemQuerySet:
-    """Items on which this person owes the next step: to sign, to do, to review, to close or renew.
+    """Items on which this person owes the next step: to sign, to do, to review, to close.
 
+    A verified round of what goes on owes nothing: the clock opens the next. What is suspended waits for its day.
     An item in progress is on its 经办人's desk only while there is a reason: late or near, returned, or long without
     a report, or refused by a co-lead; on the head's when a draft waits for the signature, the item is late or has no
     经办人 any more. While it waits for others it is on nobody's desk but theirs: co-leads that are to sign. What is on
@@ -54,11 +56,11 @@ def waiting_for(actor: Actor, today: date) -> SubItemQuerySet:
             | _to_review(actor)
             | Q(state=State.VERIFIED, owner_leads=False, plan__owner__in=_units_as(actor, Role.COORDINATOR))
             | Q(state=State.VERIFIED, owner_leads=True, plan__region__in=_regions_as(actor, Role.INSPECTOR))
-            & ~Q(kind__in=PERIODIC)  # the next round is the coordinator's to open
-            | Q(state=State.VERIFIED, kind__in=PERIODIC, plan__owner__in=_units_as(actor, Role.COORDINATOR))
         )
         .exclude(state=State.VERIFIED, approved_by__in=actor.people)
         .exclude(state=State.VERIFIED, approved_for__in=actor.people)
+        .exclude(state=State.VERIFIED, kind__in=PERIODIC, ending=Ending.NONE)
+        .exclude(pause=Pause.SUSPENDED)
     )
 
 
@@ -184,7 +186,15 @@ def _regions_as(actor: Actor, role: Role) -> set[int]:
 def in_hand(actor: Actor, today: date) -> SubItemQuerySet:
     """What this person is working on, nearest due date first."""
     items = SubItem.objects.visible_to(actor).with_light(today)
-    return items.filter(_on_desk(actor), state=State.IN_PROGRESS, awaited=[]).order_by("due_on", "position")
+    mine = items.filter(_on_desk(actor), state=State.IN_PROGRESS, awaited=[])
+    return mine.exclude(pause=Pause.SUSPENDED).order_by("due_on", "position")
+
+
+def suspended(actor: Actor, today: date) -> SubItemQuerySet:
+    """What this person's units lead and what stands still, soonest back first."""
+    works = _units_as(actor, Role.OFFICER) | _units_as(actor, Role.HEAD)
+    items = SubItem.objects.visible_to(actor).with_light(today).filter(pause=Pause.SUSPENDED)
+    return items.filter(holder__in=works).order_by("suspended_until", "position")
 
 
 def with_others(actor: Actor, today: date) -> SubItemQuerySet:
@@ -213,9 +223,10 @@ def waiting_counts(actor: Actor, today: date) -> dict[str, int]:
     decide = [pk for pk, who in asked if actor.people.isdisjoint(who)]
     barred = barred_from(actor, [*review, *decide])
     mine = [pk for pk in review if pk not in barred]
-    recheck = count_to_recheck(actor, today)
+    recheck, years = count_to_recheck(actor, today), len(undecided(actor, today))
     mine_to_decide = sum(pk not in barred for pk in decide)
-    return {"all": len(work) + len(mine) + mine_to_decide + recheck, "review": len(mine), "recheck": recheck}
+    every = len(work) + len(mine) + mine_to_decide + recheck + years
+    return {"all": every, "review": len(mine), "recheck": recheck}
 
 
 def barred_from(actor: Actor, item_ids: Sequence[int]) -> set[int]:

@@ -23,9 +23,13 @@ WARNINGS = {
     "reassign": lambda: _("改派后由新的主牵头单位重新签收、定经办人，已有的材料和进展一并转交。"),
     "split": lambda: _("分出后它单独签收、办理和审核，这一项由其余牵头单位接着办。"),
     "name-verifier": lambda: _("已报送的随之转给新的审核单位，审核时间重新算；等待决定的延期申请也由它决定。"),
+    "suspend": lambda: _("暂停期间不计时限、不催办，也不能签收和报送；可以继续报进展、传材料。"),
+    "resume": lambda: _("恢复后时限按停了的天数顺延，签收、反馈、到期重新计时。"),
+    "renew": lambda: _("现在就开始下一期；不转的，到期第二天系统自动转。"),
     "cancel": lambda: _("撤销后不再督办，记录保留。"),
     "close": lambda: _("销号后这一项办结；需要时可以重启，记录保留。"),
 }
+PAUSES = ("suspend", "resume", "lapse")
 # Whose greyed buttons somebody gets to see with the reason: those of their own trade.
 TRADES = {"submit": (Role.OFFICER, Role.HEAD), "close": (Role.COORDINATOR, Role.VERIFIER)}
 
@@ -100,7 +104,7 @@ def _moves(
     actor: Actor, item: SubItem, draft: Submission | None, last: str, not_yet: str, answers: AnswerFields
 ) -> Iterator[dict[str, Any]]:
     for move in MOVES.values():
-        if move.name in REVIEWED or not move.starts_from(item):
+        if move.name in REVIEWED or not (move.starts_from(item) or _stands_still(actor, item, move)):
             continue
         fields = _fields(actor, item, move, draft, last, answers)
         if move.with_basis:
@@ -112,12 +116,17 @@ def _moves(
         if move.name == "submit" and item.extension_is_open:
             shown["warning"] = _("报送后，等待决定的延期申请随之撤回。")
         shown["submit_label"] = _("撤销这一项") if move.name == "cancel" else str(move.label)
-        shown["disabled_reason"] = _reason(actor, item, move)
+        shown["disabled_reason"] = move.obstacle(item) or _reason(actor, item, move)
         if shown["disabled_reason"] is None:
             continue
         if move.name == "submit":
             shown["disabled_reason"] = shown["disabled_reason"] or not_yet
         yield shown
+
+
+def _stands_still(actor: Actor, item: SubItem, move: Move) -> bool:
+    """Whether this person could make the move if the item were not paused: then it is shown, with the reason."""
+    return bool(item.pause) and move.name not in PAUSES and item.state in move.sources and move.permission(item, actor)
 
 
 def _reason(actor: Actor, item: SubItem, move: Move) -> str | None:
@@ -149,11 +158,16 @@ def _fields(
         elif name == "verifier":
             units = [(unit.name, unit.name) for unit in queries.units_that_may_review(item)]
             fields.append(field(name, _("由哪个单位审核"), "select", choices=units, required=True))
+        elif name == "until":
+            day = field(name, _("暂停到"), "date", required=True, hint=_("最多一年；这一天过后自动恢复。"))
+            fields.append(day)
+        elif name == "grounds":
+            fields.append(field(name, _("依据"), "text", maxlength=LONGEST, hint=_("例如文件的名称和文号。")))
         elif name == "due_on":
             fields.append(field(name, _("新的完成时限"), "date", required=True))
-        elif required or (move.name == "close" and item.is_periodic):
+        elif required or (move.name == "close" and item.is_periodic and not item.ending):
             fields.append(field(name, _("理由"), "textarea", required=True, maxlength=LONGEST))
-        elif move.name == "close":
+        elif move.name in ("close", "resume"):
             fields.append(field(name, _("说明"), "textarea", maxlength=LONGEST))
     return fields
 

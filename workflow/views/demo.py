@@ -1,4 +1,4 @@
-"""快进: the demo's clock moved forward, the ladder speaking at each alarm on the way as it would have."""
+"""快进: the demo's clock moved forward, rounds turning and the ladder speaking on the way as they would have."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from accounts.actor import Actor
 from accounts.models import User
 from workflow import clock, queries
-from workflow.actions.escalations import sweep_through
+from workflow.turning import in_words, pass_time
 from workflow.views import words
 
 DAYS = {"day": 1, "week": 7, "month": 30}
@@ -28,9 +28,10 @@ def forward(request: HttpRequest) -> HttpResponse:
         raise Http404
     start = clock.now()
     end = clock.forward(days)
-    swept = sweep_through(start=start, end=end)
+    turned, swept = pass_time(start=start, end=end)
     said = {"today": words.day(timezone.localdate(end), timezone.localdate(start)), "n": swept.raised}
-    messages.success(request, _("今天是%(today)s，期间提醒和督办 %(n)s 次。") % said)
+    rounds = f"，{turns}" if (turns := in_words(turned)) else ""
+    messages.success(request, _("今天是%(today)s，期间提醒和督办 %(n)s 次%(rounds)s。") % {**said, "rounds": rounds})
     back = request.POST.get("next", "/")
     safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
     return redirect(back if safe else "/")

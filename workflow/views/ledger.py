@@ -17,10 +17,10 @@ from accounts.actor import Actor
 from accounts.models import Role
 from workflow import queries
 from workflow.calendar import WorkCalendar
-from workflow.models import Escalation, Plan, Section, SubItem
+from workflow.models import Escalation, JournalEntry, Plan, Section, SubItem
 from workflow.queries import LedgerFilter
 from workflow.states import Light, State
-from workflow.views import words
+from workflow.views import rounds, words
 from workflow.views.frame import now
 
 SUPPORTS_SHOWN = 3
@@ -67,6 +67,8 @@ def ledger(request: HttpRequest) -> HttpResponse:
     context["filters"] = list(_filters(actor, plan, wanted))
     if actor.post_as(Role.COORDINATOR, [plan.owner_id]):
         context["revise_url"] = reverse("workflow:imports", query={"revises": plan.pk})
+    if actor.posts_as(Role.COORDINATOR, Role.INSPECTOR):
+        context["yearly_url"] = reverse("workflow:yearly", query={"plan": plan.pk})
     return render(request, "workflow/ledger.html", context)
 
 
@@ -115,6 +117,7 @@ def _choice(name: str, label: str, options: Iterable[tuple[str, Any]], chosen: s
 
 def _sections(items: list[SubItem], today: date, calendar: WorkCalendar) -> Iterable[dict[str, Any]]:
     """Rows grouped by 工程 and 任务 in the order of the table; the bands stay when rows are filtered."""
+    stopped = queries.why_suspended(items)
     rungs = _rungs(items)
     projects: dict[Section, dict[Section, list[SubItem]]] = {}
     for item in items:
@@ -134,7 +137,7 @@ def _sections(items: list[SubItem], today: date, calendar: WorkCalendar) -> Iter
             "tasks": [
                 {
                     "title": f"{task.number}. {task.title}" if task.number else task.title,
-                    "items": [_row(item, today, calendar, rungs.get(item.pk)) for item in rows],
+                    "items": [_row(item, today, calendar, rungs.get(item.pk), stopped.get(item.pk)) for item in rows],
                 }
                 for task, rows in tasks.items()
             ],
@@ -154,12 +157,13 @@ def _rungs(items: list[SubItem]) -> dict[int, Escalation]:
     return rungs
 
 
-def _row(item: SubItem, today: date, calendar: WorkCalendar, rung: Escalation | None) -> dict[str, Any]:
+def _row(
+    item: SubItem, today: date, calendar: WorkCalendar, rung: Escalation | None, stopped: JournalEntry | None
+) -> dict[str, Any]:
     light = item.light(today)
     supports = [unit.name for unit in item.supports]
     shown = SUPPORTS_SHOWN if len(supports) > SUPPORTS_SHOWN + 1 else len(supports)
     watched = light in (Light.RED, Light.YELLOW) or item.state in (State.ASSIGNED, State.SUBMITTED)
-    moved = item.original_due_on != item.due_on and not item.is_periodic
     return {
         "number": item.number,
         "text": item.text,
@@ -169,10 +173,13 @@ def _row(item: SubItem, today: date, calendar: WorkCalendar, rung: Escalation | 
         "supports_shown": shown,
         "supports_more": _("等 %(n)s 家") % {"n": len(supports)} if shown < len(supports) else "",
         "due_words": words.due(item),
-        "original_due_on": item.original_due_on if moved else None,
+        "original_due_on": item.moved_from,
         "round_words": words.round_due(item, today),
+        "missed_words": rounds.missed(item),
+        "ending_words": rounds.ending_words(item),
         "light": light,
         "light_words": words.light(item, today, calendar),
+        "pause_words": stopped.comment if stopped else "",
         "rung": rung.level if rung and light == Light.RED else None,
         "rung_words": rung.label if rung else "",
         "state_label": State(item.state).label,

@@ -105,6 +105,8 @@ def _done(name: str, item: SubItem | None) -> str:
         "reject": _("已退回，牵头单位会收到理由。"),
         "close": _("已销号，这一项办结。"),
         "renew": _("已转下期，牵头单位继续办理。"),
+        "suspend": _("已暂停，期间不计时限、不催办，到期自动恢复。"),
+        "resume": _("已恢复，时限按暂停的天数顺延。"),
         "reopen": _("已重启，牵头单位会收到理由和新的时限。"),
         "amend": _("已改，承担的单位会收到改动和依据。"),
         "reassign": _("已改派，等%(unit)s签收。") % {"unit": item.holder if item is not None else ""},

@@ -13,8 +13,8 @@ from accounts.actor import Actor
 from workflow import policies, queries
 from workflow.models import Evidence, Report, SubItem, Submission
 from workflow.models.moves import MOVES
-from workflow.states import Light, State
-from workflow.views import criteria, criteria_forms, extension, objection, recheck, timeline, words
+from workflow.states import Light, Pause, State
+from workflow.views import criteria, criteria_forms, extension, objection, recheck, rounds, timeline, words
 from workflow.views.buttons import buttons
 from workflow.views.countersigning import Signing
 from workflow.why import days_why, light_why
@@ -34,6 +34,8 @@ def context(actor: Actor, item_id: int, now: datetime, *, said: QueryDict, actin
     submissions = list(queries.submissions_of(item))
     reports = list(item.reports.filter(round_no=item.round_no).select_related("by"))
     extensions = list(item.extensions.filter(round_no=item.round_no).select_related("requested_by"))
+    ended = list(queries.rounds_of(item)) if item.is_periodic else []
+    stopped = next((each for each in reversed(item.journal.all()) if each.action == "suspend"), None)
     waiting = next((each for each in extensions if each.is_open), None)
     signing = Signing.of(actor, item, _draft(submissions), evidence, today)
     asks = [*signing.asks(), *_asks(actor, item, evidence, reports, submissions, signing)]
@@ -55,6 +57,8 @@ def context(actor: Actor, item_id: int, now: datetime, *, said: QueryDict, actin
     return {
         "item": {**facts(item, today), "moves_words": extension.moves_words(extensions)},
         "why": why(item, today),
+        "pause": rounds.suspension(item, stopped, today),
+        "rounds": rounds.history(item, ended, today),
         "extension": extension.facts(actor, item, waiting, today) if waiting else None,
         "objection": objection.facts(actor, item, item.open_objection, today) if item.open_objection else None,
         "recheck": recheck.facts(actor, pending, today) if pending else None,
@@ -94,7 +98,7 @@ def context(actor: Actor, item_id: int, now: datetime, *, said: QueryDict, actin
         "submissions": [
             submission(each, today, calendar, named, files=sees_files)
             for each in submissions
-            if each.status != Submission.Status.DRAFT
+            if each.number is not None and each.round_no == item.round_no
         ],
         "reports": [report(each, today, named) for each in reports],
         "journal": timeline.journal(item, today, whole="journal" in said or said.get("all") == "1", files=sees_files),
@@ -119,10 +123,10 @@ def facts(item: SubItem, today: date) -> dict[str, Any]:
         "leads": [unit.name for unit in item.leads],
         "supports": [unit.name for unit in item.supports],
         "due_words": words.due(item),
-        "original_due_on": item.original_due_on
-        if item.original_due_on != item.due_on and not item.is_periodic
-        else None,
+        "original_due_on": item.moved_from,
         "round_words": words.round_due(item, today),
+        "missed_words": rounds.missed(item),
+        "ending_words": rounds.ending_words(item),
         "light": item.light(today),
         "light_words": words.light(item, today, calendar),
         "state_label": State(item.state).label,
@@ -197,6 +201,8 @@ def _asks(
     """What is asked of the reader, ticked off as it is done."""
     draft = _draft(submissions)
     returned = next((each for each in submissions if each != draft and each.round_no == item.round_no), None)
+    if item.pause == Pause.SUSPENDED:
+        return
     if item.state == State.ASSIGNED and not item.is_objected and policies.may_accept(item, actor):
         yield _ask("accept", _("签收这一项，定下经办人"))
     if item.state == State.IN_PROGRESS and policies.may_contribute(item, actor):
@@ -215,9 +221,9 @@ def _asks(
             yield _ask("submit", _("报送，送去审核") if signs else _("由单位负责人报送"))
     if item.state == State.SUBMITTED and policies.may_verify(item, actor):
         yield _ask("review", _("看材料，通过或者退回"))
-    if item.state == State.VERIFIED and item.is_periodic and policies.may_renew(item, actor):
-        yield _ask("renew", _("本期办结，转下期"))
-    elif item.state == State.VERIFIED and policies.may_close(item, actor):
+    if item.state == State.VERIFIED and item.is_periodic and not item.ending:
+        return  # the clock opens the next round
+    if item.state == State.VERIFIED and policies.may_close(item, actor):
         yield _ask("close", _("核对无误后销号"))
 
 

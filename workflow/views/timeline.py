@@ -6,9 +6,11 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from workflow.actions.decisions import VERDICTS
 from workflow.models import Basis, Escalation, JournalEntry, Objection, SubItem
 from workflow.models.journal import broken_links
 from workflow.queries.changes import changes_of
+from workflow.states import Ending
 from workflow.views import words
 from workflow.why import rung_why
 
@@ -101,7 +103,16 @@ def _done(entry: JournalEntry, files: bool) -> str:
         "withdraw": lambda: _("撤回报送"),
         "approve": lambda: _("审核通过"),
         "reject": lambda: _("退回报送"),
-        "close": lambda: _("销号"),
+        "close": lambda: _closed(said),
+        "lapse": lambda: (
+            _("第 %(n)s 期期满未结，转入第 %(next)s 期") % {"n": said.get("ended_round"), "next": entry.round_no}
+        ),
+        "suspend": lambda: _("暂停到 %(until)s") % {"until": said.get("until", "")},
+        "resume": lambda: _resumed(said),
+        "decide": lambda: (
+            _("%(year)s年年度研判：%(verdict)s")
+            % {"year": said.get("year"), "verdict": VERDICTS[said["verdict"]].label}
+        ),
         "renew": lambda: _("转入第 %(n)s 期") % {"n": entry.round_no},
         "extension.requested": lambda: _("第 %(no)s 次申请延期，延到 %(asked_on)s") % _extension(said),
         "extension.withdrawn": lambda: _("撤回延期申请"),
@@ -131,6 +142,23 @@ def _done(entry: JournalEntry, files: bool) -> str:
 def _handed(said: dict[str, Any]) -> dict[str, str]:
     former = said.get("former")
     return {"was": _("由 %(name)s ") % {"name": former} if former else "", "now": said.get("assignee", "")}
+
+
+def _resumed(said: dict[str, Any]) -> str:
+    before, after = said.get("due_on") or ["", ""]
+    if before == after:
+        return _("恢复办理")
+    return _("恢复办理，停了 %(days)s 天，时限由 %(before)s 顺延到 %(after)s") % {
+        "days": said.get("days"),
+        "before": before,
+        "after": after,
+    }
+
+
+def _closed(said: dict[str, Any]) -> str:
+    if said.get("ending"):
+        return _("销号：%(ending)s") % {"ending": Ending(said["ending"]).label}
+    return _("销号")
 
 
 def _files(said: dict[str, Any]) -> str:

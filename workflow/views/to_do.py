@@ -24,6 +24,7 @@ from workflow.queries import LedgerFilter
 from workflow.states import Light, State
 from workflow.views import countersigning, words
 from workflow.views.frame import now
+from workflow.views.rounds import ending_words
 
 URGENCY = {Light.RED: 0, Light.YELLOW: 1, None: 2, Light.GREEN: 2, Light.BLUE: 2}
 PANEL = 5  # rows a panel shows; the rest is in the ledger
@@ -63,7 +64,7 @@ def to_do(request: HttpRequest) -> HttpResponse:
         request,
         "workflow/to_do.html",
         {
-            "rows": [row for _item, row in rows],
+            "rows": [*(_yearly(each) for each in queries.undecided(actor, today)), *(row for _item, row in rows)],
             "several": list(_several(mine)),
             "panels": [panel for panel in _panels(actor, today, mine, not_mine) if panel["rows"]],
             "figures": _figures(actor, today, plan) if plan else None,
@@ -166,6 +167,20 @@ def _naming(item: SubItem, actor: Actor, today: date) -> dict[str, Any]:
     return {**_facts(item, today), "why": why, "for_words": for_words, "verb": _("另定审核单位"), "url": url}
 
 
+def _yearly(asked: queries.Undecided) -> dict[str, Any]:
+    """Duties without end of which nobody has said yet whether they go on."""
+    url = reverse("workflow:yearly", query={"plan": asked.plan.pk})
+    return {
+        "light_words": _("年度研判"),
+        "due_words": _("%(year)s年") % {"year": asked.year},
+        "text": asked.plan.title,
+        "item_url": url,
+        "why": _("%(n)s 项长期坚持的事项，请逐项定：继续、转为常态还是结束。") % {"n": asked.count},
+        "verb": _("研判"),
+        "url": url,
+    }
+
+
 def _facts(item: SubItem, today: date) -> dict[str, Any]:
     calendar = item.plan.rules_in_force().calendar
     return {
@@ -186,8 +201,7 @@ def _verb(item: SubItem, actor: Actor) -> tuple[str, str]:
     if item.state == State.SUBMITTED:
         return _("审核"), reverse("workflow:review-item", args=[item.pk])
     if item.state == State.VERIFIED:
-        name = "renew" if item.is_periodic else "close"
-        return (_("转下期") if item.is_periodic else _("销号")), f"{page}#act-{name}"
+        return _("销号"), f"{page}#act-close"
     if item.has_draft and policies.may_submit(item, actor):  # type: ignore[attr-defined]
         return _("报送"), f"{page}#act-submit"
     if item.is_deserted and policies.may_assign(item, actor):  # type: ignore[attr-defined]
@@ -208,12 +222,11 @@ def _why(item: SubItem, today: date, reason: str) -> str:
     if item.state == State.SUBMITTED:
         return _("%(unit)s报送，%(since)s送到。") % {"unit": item.leads[0].name, "since": since}
     if item.state == State.VERIFIED:
-        done = _("已核验，本期办结，可以转下期。") if item.is_periodic else _("已核验，等统筹单位销号。")
-        return (
-            done
-            if item.is_periodic or item.plan.owner_id not in item.lead_ids
-            else _("已核验；统筹单位牵头，由督查销号。")
-        )
+        if item.plan.owner_id in item.lead_ids:
+            return _("已核验；统筹单位牵头，由督查销号。")
+        return ending_words(item) or _("已核验，等统筹单位销号。")
+    if item.assignee_id is None:
+        return _("还没有经办人，请指定一位。")
     if item.has_draft:  # type: ignore[attr-defined]
         return _("报送稿已拟好，等单位负责人签发。")
     if item.is_deserted:  # type: ignore[attr-defined]
@@ -251,6 +264,11 @@ def _panels(actor: Actor, today: date, mine: list[SubItem], not_mine: list[SubIt
     }
     in_hand = [item for item in queries.with_names(queries.in_hand(actor, today)) if item not in mine]
     yield _panel(_("正在办的"), in_hand, lambda item: words.day(item.due_on, today), lambda item: _light(item, today))
+    still = list(queries.with_names(queries.suspended(actor, today)))
+    reasons = {pk: entry.comment for pk, entry in queries.why_suspended(still).items()}
+    yield _panel(
+        _("暂停的"), still, lambda item: _light(item, today), lambda item: Truncator(reasons[item.pk]).chars(REASON)
+    )
     yield _panel(_("不归您审"), not_mine, lambda item: "", lambda item: _refusal(actor, item))
 
 

@@ -36,6 +36,8 @@ def light(item: Any, today: date, calendar: WorkCalendar) -> str:
         return _("逾期 %(days)s 工作日") % {"days": days}
     if shown == Light.YELLOW:
         return _("临期 剩 %(days)s 天") % {"days": ladder.days_left(item.due_on, counted_on)}
+    if shown == Light.GREY and item.suspended_until:
+        return _("暂停 至 %(day)s") % {"day": day(item.suspended_until, today)}
     return str(shown.label)
 
 

@@ -99,9 +99,9 @@ def test_amending_changes_what_was_said_and_keeps_before_and_after(
             date(2022, 6, 30),
             "2022年3月1日至2022年6月30日",
         ),
-        ("2.2", {"kind": "ongoing", "freq": "quarterly"}, date(2021, 12, 31), "长期坚持"),
+        ("2.2", {"kind": "ongoing", "freq": "quarterly"}, date(2022, 3, 31), "长期坚持"),
         ("2.2", {"kind": "recurring", "freq": "half-yearly"}, date(2022, 6, 30), "每半年"),
-        ("3.2", {"kind": "recurring", "freq": "monthly"}, date(2021, 11, 30), "每月"),
+        ("3.2", {"kind": "recurring", "freq": "monthly"}, date(2021, 12, 31), "每月"),
         ("3.2", SOME_DAY, date(2023, 6, 30), "2023年6月30日"),
     ],
 )

@@ -102,6 +102,8 @@ PATHS = {
     "/delegations": {"get", "post"},
     "/delegations/{delegation_id}/end": {"post"},
     "/basis/{basis_id}/file": {"get"},
+    "/sub-items/{item_id}/rounds": {"get"},
+    "/sub-items/{item_id}/decision": {"post"},
     "/evidence/{evidence_id}/file": {"get"},
     "/evidence/{evidence_id}/view": {"get"},
     "/inbox": {"get"},
@@ -159,7 +161,7 @@ def test_the_document_describes_bodies_and_moves(document: dict[str, Any]) -> No
     move = document["paths"]["/api/v1/sub-items/{item_id}/moves/{move}"]["post"]
     assert "version" in move["requestBody"]["content"]["application/json"]["schema"]["required"]
     names = next(each["schema"]["enum"] for each in move["parameters"] if each["name"] == "move")
-    moves = "accept submit withdraw approve reject close renew reopen amend reassign cancel"
+    moves = "accept submit withdraw approve reject close renew lapse reopen amend reassign suspend resume cancel"
     assert set(moves.split()) <= set(names)
     upload = document["paths"]["/api/v1/sub-items/{item_id}/evidence"]["post"]
     assert upload["requestBody"]["content"]["multipart/form-data"]["schema"]["required"] == ["file"]

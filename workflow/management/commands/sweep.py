@@ -23,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--format", choices=["text", "json"], default="text")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        as_of = clock.now() if options["as_of"] is None else _moment(options["as_of"])
+        as_of = clock.now() if options["as_of"] is None else moment_of(options["as_of"])
         if settings.PRODUCTION and as_of > timezone.now():
             raise CommandError(_("--as-of 不能晚于现在：正式环境只按真实时间催办。"), returncode=2)
         started = time.monotonic()
@@ -36,7 +36,7 @@ class Command(BaseCommand):
             self.stdout.write(_words(as_of, result))
 
 
-def _moment(text: str) -> datetime:
+def moment_of(text: str) -> datetime:
     """Read ISO 8601; a day alone is its midnight, and without a zone it is local time. Raises CommandError."""
     try:
         moment = datetime.fromisoformat(text)

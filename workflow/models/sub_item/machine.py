@@ -9,8 +9,8 @@ from django_fsm import FSMField, transition
 from workflow import policies
 from workflow.ladder import Clock
 from workflow.models.journal import Step
-from workflow.models.sub_item.row import ItemRow
-from workflow.states import OPEN, State, Tier
+from workflow.models.sub_item.rounds import RoundsRow
+from workflow.states import OPEN, Ending, Pause, State, Tier
 
 # What only amend and reassign write besides SubItem.MOVING.
 AMENDED = (
@@ -19,21 +19,49 @@ AMENDED = (
 )
 
 
-def no_obstacle(item: ItemRow) -> str:
+def no_obstacle(item: RoundsRow) -> str:
     return ""
 
 
-def dated(item: ItemRow) -> str:
+def dated(item: RoundsRow) -> str:
     return "" if item.is_periodic else say("%(number)s有明确的完成时限，不转下期。") % {"number": item.number}
 
 
-def undecided(item: ItemRow) -> str:
+def undecided(item: RoundsRow) -> str:
     return say("%(number)s有异议在等统筹来定，定了以后再办。") % {"number": item.number} if item.is_objected else ""
 
 
-def not_to_divide(item: ItemRow) -> str:
+def not_renewed(item: RoundsRow) -> str:
+    """A duty that was decided to end is closed once verified, not renewed."""
+    if not dated(item) and item.ending:
+        words = {"number": item.number, "ending": Ending(item.ending).label}
+        return say("%(number)s年度研判已定“%(ending)s”，本期核验后销号，不转下期。") % words
+    return dated(item)
+
+
+def paused(item: RoundsRow) -> str:
+    return undecided(item) or suspended(item)
+
+
+def suspended(item: RoundsRow) -> str:
+    if item.pause != Pause.SUSPENDED:
+        return ""
+    until = item.suspended_until
+    words = {"number": item.number, "year": until.year, "month": until.month, "day": until.day} if until else {}
+    return say("%(number)s暂停到%(year)s年%(month)s月%(day)s日，恢复后再办。") % words
+
+
+def lapses_never(item: RoundsRow) -> str:
+    return dated(item) or paused(item)
+
+
+def runs(item: RoundsRow) -> str:
+    return "" if item.pause == Pause.SUSPENDED else say("%(number)s没有暂停，不用恢复。") % {"number": item.number}
+
+
+def not_to_divide(item: RoundsRow) -> str:
     if len(item.lead_ids) > 1:
-        return undecided(item)
+        return paused(item)
     return say("%(number)s只有一个牵头单位，没有可以分出的。") % {"number": item.number}
 
 
@@ -42,13 +70,14 @@ def declared(check: policies.Check, **custom: Any) -> dict[str, Any]:
 
     `requires` and `takes` name the details a person fills in (actions.details); `tells` whom a message goes to;
     `writes` the fields it changes besides SubItem.MOVING; `basis` that it takes a document (依据文件); `unless` why it
-    is not possible although the state permits it, as a sentence of the item or nothing.
+    is not possible although the state permits it, as a sentence of the item or nothing. `by_clock`: the clock makes it
+    once the item's turn has come, "also" or "only" the clock.
     """
-    nothing = {"takes": (), "requires": (), "writes": (), "basis": False, "unless": no_obstacle}
+    nothing = {"takes": (), "requires": (), "writes": (), "basis": False, "unless": no_obstacle, "by_clock": ""}
     return {"permission": policies.may(check), "custom": {"check": check, **nothing, **custom}}
 
 
-class SubItem(ItemRow):
+class SubItem(RoundsRow):
     """One line of the table, as a workflow of its own. `state` is written by two actions: make_move and publish."""
 
     state = FSMField(_("状态"), default=State.ASSIGNED, choices=State.choices, protected=True)
@@ -57,9 +86,7 @@ class SubItem(ItemRow):
         state,
         State.ASSIGNED,
         State.IN_PROGRESS,
-        **declared(
-            policies.check_may_accept, label=_("签收"), takes=("assignee",), tells=("assignee",), unless=undecided
-        ),
+        **declared(policies.check_may_accept, label=_("签收"), takes=("assignee",), tells=("assignee",), unless=paused),
     )
     def accept(self, step: Step) -> None:
         self.assignee_id = step.details["assignee"]
@@ -89,6 +116,7 @@ class SubItem(ItemRow):
             label=_("报送"),
             takes=("summary", "answers"),
             tells=("verifiers", "co_lead_heads"),
+            unless=suspended,
         ),
     )
     def submit(self, step: Step) -> None:
@@ -151,10 +179,64 @@ class SubItem(ItemRow):
         state,
         State.VERIFIED,
         State.IN_PROGRESS,
-        **declared(policies.check_may_renew, label=_("转下期"), tells=("assignee", "lead_heads"), unless=dated),
+        **declared(
+            policies.check_may_renew,
+            label=_("转下期"),
+            tells=("assignee", "lead_heads"),
+            unless=not_renewed,
+            by_clock="also",
+        ),
     )
     def renew(self, step: Step) -> None:
         self.open_round(step)
+
+    @transition(
+        state,
+        [State.ASSIGNED, State.IN_PROGRESS, State.SUBMITTED],
+        State.IN_PROGRESS,
+        **declared(
+            policies.check_may_lapse,
+            label=_("期满未结"),
+            tells=("assignee", "lead_heads", "verifiers", "coordinators"),
+            unless=lapses_never,
+            by_clock="only",
+        ),
+    )
+    def lapse(self, step: Step) -> None:
+        """The round ends as missed and the next begins; whoever signed for it goes on."""
+        self.open_round(step)
+
+    @transition(
+        state,
+        [State.ASSIGNED, State.IN_PROGRESS],
+        None,  # a pause is no state
+        **declared(
+            policies.check_may_suspend,
+            label=_("暂停"),
+            requires=("comment", "until"),
+            takes=("grounds",),
+            tells=("assignee", "lead_heads", "support_heads", "verifiers"),
+            unless=paused,
+        ),
+    )
+    def suspend(self, step: Step) -> None:
+        self.stop_clocks(step.details["until"], step)
+
+    @transition(
+        state,
+        [State.ASSIGNED, State.IN_PROGRESS],
+        None,
+        **declared(
+            policies.check_may_resume,
+            label=_("恢复"),
+            takes=("comment",),
+            tells=("assignee", "lead_heads", "support_heads", "verifiers"),
+            unless=runs,
+            by_clock="also",
+        ),
+    )
+    def resume(self, step: Step) -> None:
+        self.start_clocks_anew(step)
 
     @transition(
         state,
@@ -184,6 +266,7 @@ class SubItem(ItemRow):
             tells=("assignee", "lead_heads", "joined_heads", "left_heads"),
             writes=AMENDED,
             basis=True,
+            unless=suspended,
         ),
     )
     def amend(self, step: Step) -> None:
@@ -204,6 +287,7 @@ class SubItem(ItemRow):
             tells=("assignee", "lead_heads", "former_lead_heads", "joined_heads", "left_heads"),
             writes=AMENDED,
             basis=True,
+            unless=suspended,
         ),
     )
     def reassign(self, step: Step) -> None:
@@ -282,3 +366,4 @@ class SubItem(ItemRow):
         self.hand_to(None, step)
         self.end_extension()
         self.end_proposal()
+        self.end_suspension()

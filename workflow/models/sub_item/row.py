@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit, User
 from workflow import ladder
-from workflow.deadlines import next_period
 from workflow.ladder import Clock, Running
 from workflow.models.journal import Step
 from workflow.models.plan import Plan, Section
@@ -93,6 +92,7 @@ class ItemRow(WithCriteria):
         *("state", "holder", "held_since", "assignee", "awaited", "pause"),
         *("approved_by", "approved_for", "participants"),
         *("round_no", "start_on", "due_on", "yellow_on", "handed_in_on", "reported_at", "clocks", "alarm_at"),
+        *("period_ends_on", "ending", "decided_year", "suspended_on", "suspended_until", "turn_at"),
         *("criteria_proposed", "criteria_state", "seq", "head"),
     )
 
@@ -217,17 +217,6 @@ class ItemRow(WithCriteria):
         """Who answers for the verdict, and for whom; None: nobody any more."""
         self.approved_by_id = step.by.user_id if step else None
         self.approved_for_id = step.for_user_id if step else None
-
-    def open_round(self, step: Step) -> None:
-        """The next round of an ongoing or recurring item (rule 4): its own due date, evidence and verdict."""
-        period = next_period(self.due_on or step.today, Frequency(self.freq))
-        while period.due_on < step.today:  # renewed late: the period now running, not one already past
-            period = next_period(period.due_on, Frequency(self.freq))
-        self.round_no += 1
-        self.hand_back(step)
-        self.approved(None)
-        self.reported_at, self.participants = None, []
-        self.set_due(period.start_on, period.due_on, step)
 
     def set_due(self, start_on: date, due_on: date | None, step: Step) -> None:
         """A due date set or moved starts the due clock at this entry; the original date stays as it was.
