@@ -69,7 +69,10 @@ def test_stricter_option_lets_the_inspection_offices_verify(now: datetime) -> No
     one = SubItem.objects.get(number="1.1")
     go(one, "accept", person("suxiaohong"), now)
     report_progress(one.pk, by=person("suxiaohong"), now=now, percent=100, words="已办。")
-    go(one, "submit", person("hanlixin"), now, summary="请审核。")
+    drafted_at = SubItem.objects.get(pk=one.pk).seq
+    circulate(one.pk, by=person("suxiaohong"), now=now, version=drafted_at, summary="请审核。")
+    countersign(one.pk, by=person("dinghaiyan"), now=now, version=drafted_at + 1)
+    go(one, "submit", person("hanlixin"), now)
     for username in ("changlihua", "yuanchunsheng"):  # a verifier of the other lead, an inspector of the other office
         with pytest.raises(NotAllowed, match="由县委督查室审核"):
             go(one, "approve", person(username), now)

@@ -13,7 +13,7 @@ from workflow import queries
 from workflow.api.criteria_schemas import CriteriaOut, CriterionAnswerIn
 from workflow.api.lists import DayOrAll, IdOrAll, Words, blank_is_all
 from workflow.holding import Phase
-from workflow.models import Countersignature, Extension, Objection, Recheck, Round, SubItem
+from workflow.models import Basis, Countersignature, Extension, Objection, Recheck, Round, SubItem
 from workflow.states import DeadlineKind, Ending, Frequency, Light, State
 
 
@@ -306,7 +306,11 @@ class SubItemWhole(SubItemOut):
 class BasisOut(Schema):
     id: int
     filename: str
-    sha256: str = Field(alias="blob.sha256")
+    sha256: str
+
+    @staticmethod
+    def resolve_sha256(basis: Basis) -> str:
+        return basis.blob.sha256
 
 
 class RoundOut(Schema):
