@@ -47,7 +47,7 @@ def yearly(request: HttpRequest) -> HttpResponse:
         "plans": plans if len(plans) > 1 else [],
         "year": year_to_decide(today, plan.rules_in_force().calendar),
         "rows": sorted(rows, key=lambda row: (not row["result"], not row["awaits"])),
-        "waiting": sum(row["awaits"] for row in rows),
+        "waiting": sum(row["awaits"] and not row["why_not"] for row in rows),
         "results": results,
     }
     return render(request, "workflow/yearly.html", context)
