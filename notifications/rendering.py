@@ -1,9 +1,9 @@
 """A message in words: title and body, from the template of its kind in templates/notifications/.
 
 The first line of a template is the title, the rest the body. Context keys a template may use, all of them optional:
-number, text, plan, unit and by (who acted), comment, changes, due_on, asked_on, suggested, items, numbers, rung,
-label, why, deadline; assignee and former of an item; holder, delegate, successor and post, from_on and until_on of a
-delegation or handover; round, year, verdict, unnamed and until_on of what turns or stands still.
+number, text, plan, unit and by (who acted), comment, changes, due_on, asked_on, part_due_on, suggested, items,
+numbers, rung, label, why, deadline; assignee and former of an item; holder, delegate, successor and post, from_on and
+until_on of a delegation or handover; round, year, verdict, unnamed and until_on of what turns or stands still.
 """
 
 import re
@@ -56,6 +56,11 @@ GROUPS = {
     "criteria.proposed": _("验收标准待同意"),
     "criteria.agreed": _("同意验收标准"),
     "criteria.returned": _("退回验收标准"),
+    "part.asked": _("配合请求"),
+    "part.returned": _("退回配合材料"),
+    "part.answered": _("配合材料"),
+    "part.declined": _("说明不配合"),
+    "part.waived": _("免交配合材料"),
     "plan.published": _("方案发布"),
     "delegation.made": _("代办"),
     "delegation.ended": _("代办结束"),

@@ -44,6 +44,22 @@ class Ending(TextChoices):
     END = "end", _("结束")  # is done for good
 
 
+class PartStatus(TextChoices):
+    """How what a supporting unit is asked for stands; what it owes and what the lead owes follows from it."""
+
+    ASKED = "asked", _("待交")  # the unit's turn
+    RETURNED = "returned", _("退回待补")  # the unit's turn again
+    ANSWERED = "answered", _("已交，待收下")  # the lead's turn
+    DECLINED = "declined", _("说明不配合")  # the lead's turn
+    ACCEPTED = "accepted", _("已收下")  # in, or its reason not to give anything taken
+    WAIVED = "waived", _("免交")  # by the lead with a reason, or ended with what it was asked for
+
+
+OWED = (PartStatus.ASKED, PartStatus.RETURNED)  # by the supporting unit
+GIVEN = (PartStatus.ANSWERED, PartStatus.DECLINED)  # the lead accepts or returns it
+PART_OPEN = (*OWED, *GIVEN)
+
+
 class Duty(TextChoices):
     """What a unit owes a sub-item."""
 

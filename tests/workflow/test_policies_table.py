@@ -54,6 +54,12 @@ FROM = {name: set(sources.split()) for name, (sources, _to) in MACHINE.items()} 
 }
 EXTENSIONS = {"ask for more time": policies.check_may_ask_extension, "extend": policies.check_may_extend}
 OBJECTIONS = {"object": policies.check_may_object, "keep": policies.check_may_keep}
+# The lead's side; what is asked of support and member below. Their own steps do not wait for the lead's signature.
+PARTS = {
+    "gather parts": lambda actor, item: policies.check_may_gather(actor, item),
+    "give the support's part": lambda actor, item: policies.check_may_answer(actor, SimpleNamespace(unit_id=3)),
+    "give the member's part": lambda actor, item: policies.check_may_answer(actor, SimpleNamespace(unit_id=4)),
+}
 
 
 def check_recheck(actor: Actor, item: Any) -> ActingPost:
@@ -69,11 +75,13 @@ CHECKS: dict[str, policies.Check] = {  # what is not here contributes
     **EXTENSIONS,
     **OBJECTIONS,
     **CRITERIA,
+    **PARTS,
     **YEARLY,
     "countersign": policies.check_may_countersign,
     "recheck": check_recheck,
 }
-STARTS = FROM | {name: {"in_progress"} for name in EXTENSIONS} | {name: {"assigned"} for name in OBJECTIONS}
+STARTS = FROM | {name: {"in_progress"} for name in (*EXTENSIONS, *PARTS)} | {name: {"assigned"} for name in OBJECTIONS}
+STARTS |= {name: {"assigned", "in_progress"} for name in PARTS if name.startswith("give")}
 STARTS |= {"recheck": {"closed"}, **{name: set(OPEN.split()) for name in YEARLY}}
 STARTS |= {name: {"assigned", "in_progress"} for name in CRITERIA}
 ENDS_OR_BEGINS_A_ROUND = {"renew", "lapse", "decide the year"}  # what has a date of its own has no rounds
@@ -95,6 +103,9 @@ WHO = {
     **dict.fromkeys(("suspend", "resume", "decide the year"), OWNS),
     "lapse": set(),  # the clock alone
     "reopen": OWNS | INSPECTS,
+    "gather parts": HOLDER,
+    "give the support's part": {("officer", "support"), ("head", "support")},
+    "give the member's part": {("officer", "member"), ("head", "member")},
     "ask for more time": HANDS_IN,
     "extend": REVIEWS,
     "object": HANDS_IN | {("head", "co_lead")},
@@ -127,11 +138,12 @@ class Shape:
     periodic: bool = True
     verified_by: str = "verifying"  # or a co-lead, or nobody
     pause: str = ""  # or suspended, or objected
+    parts_missing: bool = False
 
 
 PERSONS = ("somebody", "took part", "approved", "was approved for", "closed", "was closed for", "has it")
 SHAPES = (Shape(), Shape(owner_leads=True), Shape(officers_may_submit=True), Shape(periodic=False))
-SHAPES += (Shape(verified_by="co_lead"), Shape(verified_by="nobody"))
+SHAPES += (Shape(verified_by="co_lead"), Shape(verified_by="nobody"), Shape(parts_missing=True))
 SHAPES += (Shape(pause="suspended"), Shape(pause="objected"))
 
 
@@ -144,6 +156,8 @@ def expected(name: str, state: str, posts: tuple[tuple[str, str], ...], person: 
     if state not in STARTS[name] or (name in ENDS_OR_BEGINS_A_ROUND and not shape.periodic):
         return "MoveNotPossible"
     if name in STANDS_STILL.get(shape.pause, ()) or (name == "resume" and shape.pause != "suspended"):
+        return "MoveNotPossible"
+    if name == "submit" and shape.parts_missing:
         return "MoveNotPossible"
     who = OWNER_LED.get(name, WHO[name]) if shape.owner_leads else WHO[name]
     if name == "assign" and person == "has it":
@@ -234,6 +248,9 @@ class Thing:
         self.plan = SimpleNamespace(
             owner_id=UNITS["owner"], region_id=REGION, officers_may_submit=self.shape.officers_may_submit
         )
+
+    def missing_parts(self, doing: str) -> str:
+        return "财政局还没有交配合材料。" if self.shape.parts_missing else ""
 
 
 def post(role: str, place: str, *lent_by: Any) -> ActingPost:

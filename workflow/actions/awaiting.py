@@ -6,11 +6,25 @@ What ends is written at once, so call these when all refusals are decided and be
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from workflow.models import Countersignature, SubItem
+from workflow.models import Countersignature, SubItem, Submission
 from workflow.states import Duty, State
 
 Facts = dict[str, Any]  # what the entry keeps of signatures that ended with it
 Was = tuple[str, int, Sequence[tuple[int, str]]]  # state, round and duties of an item before a move
+
+
+def wait_for_parts(item: SubItem) -> None:
+    """Make a drafted item wait for the supports that owe their parts; what they gave is the main lead's again."""
+    if item.parts_owed:
+        item.wait_for(item.parts_owed)
+
+
+def parts_changed(item: SubItem) -> None:
+    """A part went on: the drafted item waits for those still owed, else for the co-leads that were asked to sign."""
+    if not item.parts_owed:
+        return wait_for_unsigned(item)
+    drafts = item.submissions.filter(status=Submission.Status.DRAFT)
+    item.wait_for(item.parts_owed if item.state == State.IN_PROGRESS and drafts.exists() else [])
 
 
 def wait_for_unsigned(item: SubItem) -> None:

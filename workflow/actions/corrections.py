@@ -112,7 +112,15 @@ def let_stand(draft: Draft, row: Row) -> None:
 
 
 @one_commit
-def settle(plan_id: int, *, by: Actor, title: str, officers_may_submit: bool, leads_never_verify: bool) -> Plan:
+def settle(
+    plan_id: int,
+    *,
+    by: Actor,
+    title: str,
+    officers_may_submit: bool,
+    leads_never_verify: bool,
+    asks_supports_at_dispatch: bool,
+) -> Plan:
     """The plan's title and options. Raises as `edit_row`."""
     plan = open_draft(plan_id, by)
     words = _words("title", title)
@@ -120,7 +128,8 @@ def settle(plan_id: int, *, by: Actor, title: str, officers_may_submit: bool, le
         raise Invalid(_("标题要写成一行，不超过 %(n)s 字。") % {"n": LONGEST_NAME})
     plan.title = words
     plan.officers_may_submit, plan.leads_never_verify = officers_may_submit, leads_never_verify
-    plan.save(update_fields=["title", "officers_may_submit", "leads_never_verify"])
+    plan.asks_supports_at_dispatch = asks_supports_at_dispatch
+    plan.save(update_fields=["title", "officers_may_submit", "leads_never_verify", "asks_supports_at_dispatch"])
     return plan
 
 

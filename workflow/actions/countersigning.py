@@ -107,6 +107,8 @@ def circulation_obstacle(item: SubItem) -> str:
         return _("%(number)s现在是“%(state)s”，办理中才能送会签。") % words
     if not item.co_lead_ids:
         return _("%(number)s只有一个牵头单位，不用会签。") % words
+    if missing := item.missing_parts(_("送会签")):
+        return missing
     if {each.unit_id for each in item.countersignatures} >= set(item.co_lead_ids):
         if not item.unsigned:
             return _("共同牵头单位都已会签，可以报送。")

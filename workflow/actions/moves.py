@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.actor import ActingPost, Actor
 from accounts.models import Post, Role, User
 from workflow import queries
-from workflow.actions import amendments, awaiting, files, naming, rechecks, rounds, splitting, submissions
+from workflow.actions import amendments, awaiting, files, naming, parts, rechecks, rounds, splitting, submissions
 from workflow.actions.commit import one_commit
 from workflow.actions.details import cleaned
 from workflow.actions.files import taken_in
@@ -81,14 +81,17 @@ def _make(
 def _write(item: SubItem, move: Move, step: Step, also: Prepared, file: Received | None) -> SubItem:
     facts, writes = also
     step.details["basis"] = basis = {"basis": files.facts_of(file)} if file else {}
-    before, round_before, duties_before = item.state, item.round_no, item.duties
+    before, round_before, duties_before, parts_before = item.state, item.round_no, item.duties, item.parts_open
     asked, objected, proposed = item.extension_is_open, item.is_objected, item.criteria_proposed
     getattr(item, move.method)(step)
     if item.state != State.ASSIGNED:  # it was to the assignment that somebody objected
         item.end_objection()
     overtaken, answered = asked and not item.extension_is_open, objected and not item.is_objected
     outcome = step.details.get("objection") or Objection.Status.WITHDRAWN
-    ended = awaiting.item_moved(item, (before, round_before, duties_before))
+    signatures = awaiting.item_moved(item, (before, round_before, duties_before))
+    ended = parts.ended_by(item, parts_before)
+    if ended and item.state == State.IN_PROGRESS and not item.parts_owed:
+        awaiting.wait_for_unsigned(item)
     entry = JournalEntry.following(
         item,
         move.name,
@@ -97,16 +100,18 @@ def _write(item: SubItem, move: Move, step: Step, also: Prepared, file: Received
         comment=step.details.get("comment") or step.details.get("summary") or "",
         details={
             **facts,
-            **ended,
+            **signatures,
             **basis,
             **({"round": item.round_no} if item.round_no != round_before else {}),
             **({"extension_withdrawn": True} if overtaken else {}),
             **({"objection": outcome} if answered else {}),
             **({"criteria": [proposed, item.criteria]} if proposed and not item.criteria_proposed else {}),
+            **({"parts_ended": ended} if ended else {}),
         },
     )
     item.set_alarm(step.rules, step.now)
-    told = message(f"move.{move.name}", queries.people_to_tell(item, move.tells, duties_before), item, entry)
+    to = queries.people_to_tell(item, move.tells, duties_before) | queries.heads(unit for unit, _name in ended)
+    told = message(f"move.{move.name}", to, item, entry)
     write_together(update_of(item, (*SubItem.MOVING, *move.writes)), insert_of(entry), told)
     writes(entry)
     if file:
@@ -116,6 +121,8 @@ def _write(item: SubItem, move: Move, step: Step, also: Prepared, file: Received
         item.extensions.withdraw_open(step.by.user_id, step.now)
     if answered:
         item.objections.end_open(outcome, step.by.user_id, step.now, entry.comment)
+    if ended:
+        item.parts.end_open([unit for unit, _name in ended], step.by.user_id, step.now, parts.why_ended(move.name))
     return item
 
 

@@ -4,19 +4,21 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from accounts.models import Role, Unit
 from notifications import outbox
 from notifications.outbox import Audience
-from workflow import policies
+from workflow import policies, queries
+from workflow.actions.parts import SHORT, requests
 from workflow.deadlines import Deadline, first_round
 from workflow.ladder import Clock
-from workflow.models import JournalEntry, Plan, Responsibility, Section, SubItem
+from workflow.models import JournalEntry, Part, Plan, Responsibility, Section, SubItem
 from workflow.models.journal import Step
 from workflow.models.terms import Terms
-from workflow.queries import Registry
-from workflow.states import DeadlineKind, Duty, Frequency
+from workflow.queries import Registry, Supporter
+from workflow.states import DeadlineKind, Duty, Frequency, PartStatus
 from workflow.tables.draft import Row
 
 BATCH = 1000
@@ -63,7 +65,8 @@ def make_items(
     """Sections, sub-items, duties and first journal entries; a constant number of statements for a thousand rows."""
     sections = make_sections(plan, [row for _number, row in rows])
     supervisors = [supervisor.unit_id for supervisor in plan.supervisors.all()]
-    items, duties, entries = [], [], []
+    members = _asked_at_once(plan, rows, registry)
+    items, duties, entries, parts = [], [], [], []
     for number, row in rows:
         owed = _duties(row, registry)
         item = _item(plan, number, row, owed, supervisors, step)
@@ -73,9 +76,13 @@ def make_items(
             Responsibility(item=item, unit_id=unit, duty=duty, position=place)
             for place, (unit, duty) in enumerate(owed, 1)
         ]
-        entries.append(JournalEntry.following(item, "dispatch", step, from_state="", details=_dispatched(row)))
+        asked = _ask_at_dispatch(item, owed, members, step)
+        facts = _dispatched(row) | ({"parts_asked": [part.unit_id for part in asked]} if asked else {})
+        entries.append(JournalEntry.following(item, "dispatch", step, from_state="", details=facts))
+        parts += asked
         item.set_alarm(step.rules, step.now)
     _save(items, duties, entries)
+    Part.objects.bulk_create(parts, batch_size=BATCH)
     return items
 
 
@@ -83,6 +90,26 @@ def _save(items: list[SubItem], duties: list[Responsibility], entries: list[Jour
     SubItem.objects.bulk_create(items, batch_size=BATCH)
     Responsibility.objects.bulk_create(duties, batch_size=BATCH)
     JournalEntry.objects.bulk_create(entries, batch_size=BATCH)
+
+
+def _asked_at_once(plan: Plan, rows: Sequence[Numbered], registry: Registry) -> dict[int, list[Supporter]]:
+    """The members of every supporting unit where the plan asks them at dispatch; one query, else none."""
+    if not plan.asks_supports_at_dispatch:
+        return {}
+    return queries.members_of(pk for _number, row in rows for pk in registry.ids_of(row["supports"]))
+
+
+def _ask_at_dispatch(
+    item: SubItem, owed: list[tuple[int, str]], members: dict[int, list[Supporter]], step: Step
+) -> list[Part]:
+    """The parts its supports owe from the first day, due with the item; those told of the plan are told of it."""
+    if not members:
+        return []
+    leads = [unit for unit, duty in owed if duty == Duty.LEAD]
+    units = queries.supporters(leads, [unit for unit, duty in owed if duty == Duty.SUPPORT], members)
+    for each in units:
+        item.put_part(each.unit_id, each.name, each.through_id, PartStatus.ASKED)
+    return requests(item, units, Truncator(item.text).chars(SHORT), item.due_on, step)
 
 
 def _item(

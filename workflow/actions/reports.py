@@ -61,6 +61,7 @@ def save_draft(
     draft, changed = redrafted(draft, item, step, said, answered)
     ended = awaiting.paper_changed(item) if draft.pk and changed else {}
     item.took_part(step)
+    awaiting.wait_for_parts(item)
     finish(item, step, "draft", comment="", details={"sha256": draft.digest(), **ended})
     write_draft(draft)
     return draft

@@ -71,13 +71,14 @@ def finish(
     details: Mapping[str, Any],
     tells: Sequence[str] = (),
     writes: Sequence[str] = (),
+    to: outbox.Audience = outbox.NOBODY,
 ) -> JournalEntry:
     """Save item and entry of a write that leaves the state as it is, with a message of that name to whom it tells.
 
-    `writes` are the fields it changes besides SubItem.MOVING.
+    Those are people by an audience word, and `to`. `writes` are the fields it changes besides SubItem.MOVING.
     """
     entry = JournalEntry.following(item, action, step, from_state=item.state, comment=comment, details=details)
     item.set_alarm(step.rules, step.now)
-    told = message(action, queries.people_to_tell(item, tells), item, entry) if tells else None
+    told = message(action, queries.people_to_tell(item, tells) | to, item, entry)
     write_together(update_of(item, (*SubItem.MOVING, *writes)), insert_of(entry), told)
     return entry

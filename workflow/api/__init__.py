@@ -10,6 +10,7 @@ from workflow.api import (
     health,
     me,
     objections,
+    parts,
     plans,
     rechecks,
     several,
@@ -21,5 +22,6 @@ api = LuoshiAPI()
 api.add_router("/sub-items", sub_items.router)
 api.add_router("/escalations", escalations.router)
 api.add_router("/rechecks", rechecks.router)
-for _part in (countersigning, criteria, delegations, evidence, extensions, objections, several, me, plans, health):
+_STEPS = (countersigning, criteria, delegations, extensions, objections, parts)
+for _part in (evidence, *_STEPS, several, me, plans, health):
     api.add_router("", _part.router)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from ninja import Router, Status
 
 from workflow import clock
-from workflow.actions.evidence import add_evidence
+from workflow.actions.evidence import add_evidence, add_to_part
 from workflow.api.auth import ApiRequest
 from workflow.api.bodies import TooLarge, complained_last
 from workflow.api.documentation import file_answer, upload_request
@@ -34,8 +34,20 @@ def add(request: ApiRequest, item_id: Id) -> Status[dict[str, Any]]:
     upload, caption, complaint = _form(request)
     with complained_last(complaint):
         made = add_evidence(item_id, upload, by=request.actor, now=clock.now(), caption=caption)
-    blob = made.blob
-    return Status(201, {"id": made.pk, "filename": made.filename, "size": blob.size, "sha256": blob.sha256})
+    return Status(201, EvidenceOut.shown(made))
+
+
+@router.post(
+    "/parts/{int:part_id}/evidence",
+    response={201: EvidenceOut},
+    summary="Hand in a file with the part your unit is asked for; while it is to be given",
+    openapi_extra=upload_request(),
+)
+def add_to(request: ApiRequest, part_id: Id) -> Status[dict[str, Any]]:
+    upload, caption, complaint = _form(request)
+    with complained_last(complaint):
+        made = add_to_part(part_id, upload, by=request.actor, now=clock.now(), caption=caption)
+    return Status(201, EvidenceOut.shown(made))
 
 
 @router.get("/evidence/{int:evidence_id}/file", summary="The bytes", openapi_extra=file_answer("An attachment"))

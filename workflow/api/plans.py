@@ -50,6 +50,7 @@ def plan(request: ApiRequest, plan_id: Id) -> dict[str, Any]:
         **_row(found),
         "supervisors": [row.unit.name for row in found.supervisors.select_related("unit")],
         "officers_may_submit": found.officers_may_submit,
+        "asks_supports_at_dispatch": found.asks_supports_at_dispatch,
         "leads_never_verify": found.leads_never_verify,
         "sections": _headings(found),
     }

@@ -9,11 +9,11 @@ from pydantic import BeforeValidator
 
 from accounts.actor import Actor
 from accounts.models import Unit
-from workflow import queries
+from workflow import policies, queries
 from workflow.api.criteria_schemas import CriteriaOut, CriterionAnswerIn
 from workflow.api.lists import DayOrAll, IdOrAll, Words, blank_is_all
 from workflow.holding import Phase
-from workflow.models import Basis, Countersignature, Extension, Objection, Recheck, Round, SubItem
+from workflow.models import Basis, Countersignature, Evidence, Extension, Objection, Recheck, Round, SubItem
 from workflow.states import DeadlineKind, Ending, Frequency, Light, State
 
 
@@ -60,6 +60,7 @@ class SectionOut(Task):
 class PlanOut(PlanRow):
     supervisors: list[str] = Field(description="the supervising units, in the order that decides who verifies")
     officers_may_submit: bool
+    asks_supports_at_dispatch: bool
     leads_never_verify: bool
     sections: list[SectionOut]
 
@@ -192,8 +193,12 @@ class SubItemOut(Schema):
     suspended_until: date | None = Field(description="last day of a suspension; null: its clocks run")
     ending: Ending = Field(description="decided for the year: routine or end, once a round is verified; empty: goes on")
     verifier: Verifier
-    extension: ExtensionOut | None = Field(description="the request for more time that waits")
-    objection: ObjectionOut | None = Field(description="the objection that waits; its clocks stand still")
+    extension: ExtensionOut | None = Field(
+        description="the request for more time that waits; null for who only supports the item"
+    )
+    objection: ObjectionOut | None = Field(
+        description="the objection that waits, its clocks stand still; null for who only supports the item"
+    )
     version: int = Field(description="name it when you write; older ones are refused with 409")
     moves: list[str] = Field(description="the moves you may make now")
 
@@ -203,7 +208,9 @@ class SubItemOut(Schema):
 
         That is queries.with_names, with_extensions, with_objections and load_reviewers.
         """
-        task, extension, objection = item.section, item.open_extension, item.open_objection
+        task, extension, objection = item.section, None, None
+        if policies.sees_whole(actor, item):
+            extension, objection = item.open_extension, item.open_objection
         return {
             "id": item.pk,
             "number": item.number,
@@ -272,6 +279,8 @@ class CountersignatureOut(Schema):
 
 
 class SubItemWhole(SubItemOut):
+    """What it says beside the row and its criteria is empty for who only supports the item."""
+
     criteria: CriteriaOut
     days: list[HolderDaysOut] = Field(description="of this round by holder, the first holder first")
     closings: list[ClosingOut] = Field(description="every one, the latest first; reopening takes none away")
@@ -285,12 +294,17 @@ class SubItemWhole(SubItemOut):
     @staticmethod
     def shown(item: SubItem, actor: Actor, today: date) -> dict[str, Any]:
         """Wants `queries.with_days` as well."""
+        if not policies.sees_whole(actor, item):
+            criteria = CriteriaOut.shown(item, actor)
+            listed = ("days", "closings", "awaits", "countersignatures", "steps")
+            nothing: dict[str, Any] = {name: [] for name in listed}
+            return {**SubItemOut.shown(item, actor, today), **nothing, "criteria": criteria, "recheck": None}
         drawn = queries.rechecks_of(item)
         closings = [
             {**vars(each), "recheck": each.recheck.status if each.recheck else None}
             for each in queries.closings(item.journal.all(), drawn)
         ]
-        signed = queries.countersignatures_of(item) if queries.sees_whole(actor, item) else []
+        signed = queries.countersignatures_of(item)
         return {
             **SubItemOut.shown(item, actor, today),
             "criteria": CriteriaOut.shown(item, actor),
@@ -357,7 +371,7 @@ class JournalOut(Schema):
     at: datetime
     comment: str
     basis: BasisOut | None = Field(description="the document of the change, for who sees the item whole")
-    hash: str
+    hash: str = Field(description="empty for who only supports the item, whose journal leaves words out")
     prev_hash: str
 
 
@@ -462,6 +476,11 @@ class EvidenceOut(Schema):
     filename: str
     size: int
     sha256: str
+
+    @staticmethod
+    def shown(evidence: Evidence) -> dict[str, Any]:
+        blob = evidence.blob
+        return {"id": evidence.pk, "filename": evidence.filename, "size": blob.size, "sha256": blob.sha256}
 
 
 class EscalationOut(Schema):

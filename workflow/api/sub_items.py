@@ -47,7 +47,8 @@ def sub_item(request: ApiRequest, item_id: Id) -> dict[str, Any]:
     "/{int:item_id}/journal", response=list[JournalOut], by_alias=True, summary="Its journal, oldest entry first"
 )
 def journal(request: ApiRequest, item_id: Id) -> list[JournalEntry]:
-    entries = list(JournalEntry.objects.visible_to(request.actor).filter(item=item_id).order_by("seq"))
+    """Whole, its chain can be followed; who only supports reads what was done, and the words that concern it."""
+    entries = queries.journal_of(request.actor, item_id)
     if not entries:  # every item has a first entry
         raise NotFound
     bases = Basis.objects.visible_to(request.actor).filter(item=item_id).select_related("blob")

@@ -7,6 +7,7 @@ from workflow.models.extension import Extension
 from workflow.models.journal import JournalEntry
 from workflow.models.long_work import LongWork
 from workflow.models.objection import Objection
+from workflow.models.part import Part
 from workflow.models.plan import Plan, PlanDocument, Section, Supervisor
 from workflow.models.recheck import Draw, Recheck
 from workflow.models.round import Round
@@ -28,6 +29,7 @@ __all__ = [
     "JournalEntry",
     "LongWork",
     "Objection",
+    "Part",
     "Plan",
     "PlanDocument",
     "Recheck",

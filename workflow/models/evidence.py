@@ -6,10 +6,11 @@ from django.db import connection, models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Role, Unit, User
+from accounts.models import Unit, User
+from workflow.models.part import Part
 from workflow.models.sub_item import Responsibility, SubItem
 from workflow.models.submission import Submission
-from workflow.states import Duty
+from workflow.states import PartStatus
 
 if TYPE_CHECKING:
     from accounts.actor import Actor
@@ -23,14 +24,18 @@ class BlobManager(models.Manager["Blob"]):
             key, kind, name = cursor.fetchone()
         return Blob(pk=key, sha256=sha256, size=size, kind=kind, name=name)
 
-    def keep(self, *, sha256: str, size: int, kind: str, name: str, item: SubItem, at_most: int) -> "Blob | None":
+    def keep(
+        self, *, sha256: str, size: int, kind: str, name: str, item: SubItem, part: Part | None, at_most: int
+    ) -> "Blob | None":
         """The blob of these bytes: the one there is, else a new one under `name`.
 
-        None, and nothing written, where `at_most` files stand on the item in this round already. One statement, so
-        that two uploads of the same bytes at once end with one blob; wants the item locked.
+        None, and nothing written, where `at_most` files stand in this round already, on the item itself or on that
+        part of it. One statement, so that two uploads of the same bytes at once end with one blob; wants the item
+        locked.
         """
+        within = [item.pk, item.round_no, part.pk if part else 0]
         with connection.cursor() as cursor:
-            cursor.execute(KEEP, [sha256, size, kind, name, item.pk, item.round_no, at_most])
+            cursor.execute(KEEP, [sha256, size, kind, name, *within, at_most])
             rows = cursor.fetchall()
         return Blob(pk=rows[0][0], sha256=sha256, size=size, kind=rows[0][1], name=rows[0][2]) if rows else None
 
@@ -38,7 +43,8 @@ class BlobManager(models.Manager["Blob"]):
 KEEP = """
     INSERT INTO workflow_blob (sha256, size, kind, name)
     SELECT %s, %s, %s, %s
-    WHERE (SELECT count(*) FROM workflow_evidence WHERE item_id = %s AND round_no = %s AND removed_at IS NULL) < %s
+    WHERE (SELECT count(*) FROM workflow_evidence
+           WHERE item_id = %s AND round_no = %s AND coalesce(part_id, 0) = %s AND removed_at IS NULL) < %s
     ON CONFLICT (sha256) DO UPDATE SET sha256 = excluded.sha256
     RETURNING id, kind, name
 """
@@ -69,27 +75,23 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def visible_to(self, actor: "Actor") -> "EvidenceQuerySet":
         """Whose files one may open (domain: who sees what); always fewer than the items one may know of.
 
-        The leads, the verifying unit, coordinators, inspectors and leaders: all of an item. Supports: their own part.
-        What was taken back before it was ever handed in is opened by nobody; the journal keeps its name and hash.
+        Whoever sees the item whole: all of it. Supports: those of their own part. What was taken back before it was
+        ever handed in is opened by nobody; the journal keeps its name and hash.
         """
         handed_in = Submission.objects.filter(evidence=OuterRef("pk")).exclude(status=Submission.Status.DRAFT)
         rows = self.filter(Q(removed_at=None) | Exists(handed_in))
         if actor.is_system:
             return rows
-        regions = {post.region_id for post in actor.posts_as(Role.INSPECTOR, Role.LEADER)}
-        owners = {post.unit_id for post in actor.posts_as(Role.COORDINATOR)}
         duties = Responsibility.objects.filter(item=OuterRef("item"), unit__in=actor.unit_ids)
-        return rows.filter(
-            Q(item__plan__region__in=regions)
-            | Q(item__plan__owner__in=owners)
-            | Q(item__verifier__in=actor.unit_ids)
-            | Exists(duties.filter(duty=Duty.LEAD))
-            | Q(Exists(duties), unit__in=actor.unit_ids)
-        )
+        whole = SubItem.objects.seen_whole_by(actor).values("pk")
+        return rows.filter(Q(item__in=whole) | Q(Exists(duties), unit__in=actor.unit_ids))
 
     def standing(self) -> "EvidenceQuerySet":
-        """Not taken back by the unit; what was handed in once stays in its submission."""
-        return self.filter(removed_at=None)
+        """What goes with the next submission: not taken back by the unit, and of a support's part once it is accepted.
+
+        What was handed in once stays in its submission.
+        """
+        return self.filter(Q(part=None) | Q(part__status=PartStatus.ACCEPTED), removed_at=None)
 
 
 class Evidence(models.Model):
@@ -97,6 +99,7 @@ class Evidence(models.Model):
 
     item = models.ForeignKey(SubItem, models.PROTECT, related_name="evidence")
     round_no = models.PositiveSmallIntegerField()
+    part = models.ForeignKey(Part, models.PROTECT, related_name="evidence", null=True)  # of a support, else of the lead
     blob = models.ForeignKey(Blob, models.PROTECT, related_name="evidence")
     filename = models.CharField(_("文件名"), max_length=200)
     caption = models.CharField(_("说明"), max_length=200, blank=True)

@@ -46,6 +46,7 @@ class Plan(models.Model):
     rules = models.ForeignKey(RulePackVersion, models.PROTECT, related_name="plans", verbose_name=_("规则"))
     work_calendar = models.ForeignKey(CalendarVersion, models.PROTECT, related_name="plans", verbose_name=_("工作日历"))
     officers_may_submit = models.BooleanField(_("经办人可直接报送"), default=False)
+    asks_supports_at_dispatch = models.BooleanField(_("发布时就发配合请求"), default=False)
     leads_never_verify = models.BooleanField(_("牵头单位一律不审核"), default=False)
     created_at = models.DateTimeField(_("导入时间"))
     published_at = models.DateTimeField(_("发布时间"), null=True)

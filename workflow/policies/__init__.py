@@ -67,6 +67,7 @@ from workflow.policies.rounds import (
     may_resume,
     may_suspend,
 )
+from workflow.policies.supporting import check_may_answer, check_may_gather, may_answer, may_gather, sees_whole
 from workflow.policies.verifying import (
     REVIEWERS,
     check_may_verify,
@@ -86,6 +87,7 @@ __all__ = [
     "check_may_accept",
     "check_may_agree",
     "check_may_amend",
+    "check_may_answer",
     "check_may_ask_extension",
     "check_may_assign",
     "check_may_cancel",
@@ -98,6 +100,7 @@ __all__ = [
     "check_may_draw",
     "check_may_end_delegation",
     "check_may_extend",
+    "check_may_gather",
     "check_may_hand_over",
     "check_may_keep",
     "check_may_lapse",
@@ -123,6 +126,7 @@ __all__ = [
     "may",
     "may_accept",
     "may_agree",
+    "may_answer",
     "may_ask_extension",
     "may_assign",
     "may_close",
@@ -133,6 +137,7 @@ __all__ = [
     "may_draw",
     "may_end_delegation",
     "may_extend",
+    "may_gather",
     "may_hand_over",
     "may_keep",
     "may_name_verifier",
@@ -146,6 +151,7 @@ __all__ = [
     "may_suspend",
     "may_verify",
     "may_withdraw_objection",
+    "sees_whole",
     "unfit",
     "verifying_post",
     "verifying_posts",

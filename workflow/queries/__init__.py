@@ -19,6 +19,17 @@ from workflow.queries.item import (
     with_extensions,
     with_objections,
 )
+from workflow.queries.parts import (
+    WORKED_ON,
+    Supporter,
+    heads,
+    members_of,
+    officers_and_heads,
+    parts_of,
+    parts_to_give,
+    supporters,
+    with_files,
+)
 from workflow.queries.people import message_context, people_of, people_to_tell
 from workflow.queries.rechecks import (
     Closing,
@@ -36,13 +47,8 @@ from workflow.queries.rechecks import (
 from workflow.queries.registry import Registry, units_with
 from workflow.queries.rounds import Undecided, rounds_of, undecided, why_suspended, without_end
 from workflow.queries.rows import LedgerFilter, holders, lead_units, ledger, plans, with_names
-from workflow.queries.signing import (
-    countersignatures_of,
-    refusals,
-    sees_whole,
-    signing_steps_open_to,
-    unsigned_by,
-)
+from workflow.queries.seeing import as_seen_by, journal_of
+from workflow.queries.signing import countersignatures_of, refusals, signing_steps_open_to, unsigned_by
 from workflow.queries.statistics import count_by_light, stats
 from workflow.queries.to_do import (
     barred_from,
@@ -60,13 +66,16 @@ from workflow.queries.to_do import (
 )
 
 __all__ = [
+    "WORKED_ON",
     "Checked",
     "Closing",
     "LedgerFilter",
     "Named",
     "Registry",
+    "Supporter",
     "Undecided",
     "answers_open_to",
+    "as_seen_by",
     "barred_from",
     "closings",
     "closings_to_draw",
@@ -79,16 +88,22 @@ __all__ = [
     "delegations_known_to",
     "draw_is_sound",
     "draws",
+    "heads",
     "holders",
     "in_hand",
+    "journal_of",
     "lead_units",
     "ledger",
     "lent_to",
     "load_reviewers",
+    "members_of",
     "message_context",
     "moves_open_to",
     "names_signed",
     "objected_to",
+    "officers_and_heads",
+    "parts_of",
+    "parts_to_give",
     "pending_recheck",
     "people_of",
     "people_to_tell",
@@ -99,11 +114,11 @@ __all__ = [
     "rechecks_of",
     "refusals",
     "rounds_of",
-    "sees_whole",
     "signing_steps_open_to",
     "stats",
     "steps_open_to",
     "submissions_of",
+    "supporters",
     "suspended",
     "to_agree",
     "to_decide",
@@ -123,6 +138,7 @@ __all__ = [
     "why_suspended",
     "with_days",
     "with_extensions",
+    "with_files",
     "with_names",
     "with_objections",
     "with_others",

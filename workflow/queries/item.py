@@ -160,7 +160,7 @@ def names_signed(item: SubItem) -> Named:
 
 def submissions_of(item: SubItem) -> QuerySet[Submission]:
     """Everything handed in for an item and its draft, newest first; three queries with files and signatures."""
-    files = Prefetch("evidence", queryset=Evidence.objects.select_related("blob", "by"))
+    files = Prefetch("evidence", queryset=Evidence.objects.select_related("blob", "by", "unit"))
     signed = Prefetch("countersignatures", queryset=Countersignature.objects.select_related("unit", "by"))
     people = ("unit", "verifier", "submitted_by", "reviewed_by")
     return item.submissions.select_related(*people).prefetch_related(files, signed)

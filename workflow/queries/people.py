@@ -82,6 +82,7 @@ def message_context(item: SubItem, entry: JournalEntry) -> dict[str, Any]:
         "asked_on": entry.details.get("asked_on", ""),
         "assignee": entry.details.get("assignee", ""),
         "former": entry.details.get("former", ""),
+        "part_due_on": entry.details.get("part_due_on", ""),
         "until_on": entry.details.get("until", ""),
         "round": entry.details.get("ended_round", ""),
         "verdict": entry.details.get("verdict", ""),

@@ -5,20 +5,13 @@ from collections.abc import Iterable
 from django.db.models import Q, Subquery
 
 from accounts.actor import Actor
-from accounts.models import Role, Unit
+from accounts.models import Unit
 from workflow import policies
 from workflow.models import Countersignature, SubItem, Submission
 from workflow.states import State
 
 Status = Countersignature.Status
 LIVE = (Submission.Status.DRAFT, Submission.Status.SUBMITTED, Submission.Status.APPROVED)
-
-
-def sees_whole(actor: Actor, item: SubItem) -> bool:
-    """Leads, the verifying unit, coordinators, inspectors, leaders; the supports see no other unit's files or words."""
-    units = {*item.lead_ids, item.verifier_id}
-    regional = any(post.region_id == item.plan.region_id for post in actor.posts_as(Role.INSPECTOR, Role.LEADER))
-    return bool(actor.unit_ids & units) or regional or bool(actor.post_as(Role.COORDINATOR, [item.plan.owner_id]))
 
 
 def countersignatures_of(item: SubItem) -> list[tuple[Unit, Countersignature | None]]:

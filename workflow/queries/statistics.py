@@ -12,6 +12,7 @@ from accounts.models import Unit
 from workflow.holding import TOGETHER
 from workflow.models import JournalEntry, Responsibility
 from workflow.models.sub_item import SubItemQuerySet
+from workflow.policies import sees_whole
 from workflow.queries.item import days_by_holder
 from workflow.queries.rows import LedgerFilter, ledger, with_names
 from workflow.states import OPEN, Duty, Light, State
@@ -36,19 +37,20 @@ def stats(actor: Actor, today: date, plan_id: int | None) -> dict[str, Any]:
         "by_light": {light.value: by_light[light.value] for light in Light},
         "by_unit": _tally((name, light_of.get(item)) for name, item in leads),
         "by_section": _tally((title, light) for _pk, _state, light, title in rows),
-        "by_holder": days_by_unit(items, today),
+        "by_holder": days_by_unit(actor, items, today),
     }
 
 
-def days_by_unit(items: SubItemQuerySet, today: date) -> list[dict[str, Any]]:
+def days_by_unit(actor: Actor, items: SubItemQuerySet, today: date) -> list[dict[str, Any]]:
     """Of the running items: how many a unit has now, and the working days it had them in their present rounds.
 
-    Four queries, whatever the number of items. Units in the order of the region, those no longer in it last.
+    The days of an item are for who sees it whole. Four queries, whatever the number of items. Units in the order of
+    the region, those no longer in it last.
     """
     journal = Prefetch("journal", queryset=JournalEntry.objects.handing_on())
     found: dict[str, Counter[str]] = {}
     for item in with_names(items.filter(state__in=OPEN)).select_related("plan__owner").prefetch_related(journal):
-        for each in days_by_holder(item, today):
+        for each in days_by_holder(item, today) if sees_whole(actor, item) else ():
             for unit in each.unit.split(TOGETHER):
                 of_unit = found.setdefault(unit, Counter())
                 of_unit.update(working_days=each.working_days, overdue_days=each.overdue_days)

@@ -10,14 +10,15 @@ from django.db.models.functions import Coalesce
 
 from accounts.actor import Actor
 from accounts.models import Post, Role
-from workflow.models import Countersignature, Extension, Objection, Responsibility, SubItem, Submission
+from workflow.models import Countersignature, Extension, Objection, Part, Responsibility, SubItem, Submission
 from workflow.models.countersignature import CountersignatureQuerySet
 from workflow.models.sub_item import SubItemQuerySet, reviewers
 from workflow.policies import REVIEWERS
+from workflow.queries.parts import parts_to_give
 from workflow.queries.rechecks import count_to_recheck
 from workflow.queries.rounds import undecided
 from workflow.queries.rows import with_names
-from workflow.states import PERIODIC, CriteriaState, Duty, Ending, Light, Pause, State
+from workflow.states import GIVEN, OWED, PERIODIC, CriteriaState, Duty, Ending, Light, Pause, State
 
 Status = Countersignature.Status
 REPORT_WITHIN = timedelta(days=90)  # an item without news for longer is on its officer's desk
@@ -28,10 +29,11 @@ def waiting_for(actor: Actor, today: date) -> SubItemQuerySet:
 
     A verified round of what goes on owes nothing: the clock opens the next. What is suspended waits for its day.
     An item in progress is on its 经办人's desk only while there is a reason: late or near, returned, or long without
-    a report, or refused by a co-lead; on the head's when a draft waits for the signature, the item is late or has no
-    经办人 any more. While it waits for others it is on nobody's desk but theirs: co-leads that are to sign. What is on
-    somebody's desk is on that of whoever stands in for them. Annotates `light_now`, `is_returned`, `is_refused`,
-    `has_draft`, `is_deserted` and `to_sign_since`.
+    a report, refused by a co-lead, or when supports have given their parts; on the head's when a draft waits for the
+    signature and no part for its unit, the item is late or has no 经办人 any more. While it waits for others it is on
+    nobody's desk but theirs: co-leads that are to sign. What is on somebody's desk is on that of whoever stands in for
+    them. Annotates `light_now`, `is_returned`, `is_refused`, `has_draft`, `has_given`, `is_deserted` and
+    `to_sign_since`.
     """
     works = {post.unit_id for post in actor.posts_as(Role.OFFICER, Role.HEAD)}
     heads = {post.unit_id for post in actor.posts_as(Role.HEAD)}
@@ -41,17 +43,20 @@ def waiting_for(actor: Actor, today: date) -> SubItemQuerySet:
     news = Coalesce("reported_at", "held_since")
     sent_back = Q(is_returned=True) | Q(is_refused=True)
     urgent = Q(light_now__in=[Light.RED, Light.YELLOW]) | sent_back | Q(news__date__lt=today - REPORT_WITHIN)
+    given = Q(state=State.IN_PROGRESS, has_given=True)
     owed = Q(state=State.IN_PROGRESS, awaited=[])
+    parts, to_sign = Part.objects.filter(item=OuterRef("pk")), Q(has_draft=True, has_open=False)
     return (
         SubItem.objects.visible_to(actor)
         .with_light(today)
-        .alias(news=news, owner_leads=_owner_leads())
+        .alias(news=news, owner_leads=_owner_leads(), has_open=Exists(parts.open()))
         .annotate(is_returned=_has(Submission.Status.REJECTED), has_draft=_has(Submission.Status.DRAFT))
         .annotate(is_refused=Exists(_refused()), to_sign_since=_to_sign_since(actor), is_deserted=~Exists(serving))
+        .annotate(has_given=Exists(parts.filter(status__in=GIVEN)))
         .filter(
             Q(state=State.ASSIGNED, holder__in=works) & ~Q(pause=Pause.OBJECTED)
-            | owed & _on_desk(actor) & urgent
-            | owed & Q(holder__in=heads) & (Q(has_draft=True) | Q(light_now=Light.RED) | Q(is_deserted=True))
+            | (given | owed & urgent) & _on_desk(actor)
+            | owed & Q(holder__in=heads) & (to_sign | Q(light_now=Light.RED) | Q(is_deserted=True))
             | Q(state=State.IN_PROGRESS, to_sign_since__isnull=False) & ~Q(holder__in=works)
             | _to_review(actor)
             | Q(state=State.VERIFIED, owner_leads=False, plan__owner__in=_units_as(actor, Role.COORDINATOR))
@@ -198,17 +203,19 @@ def suspended(actor: Actor, today: date) -> SubItemQuerySet:
 
 
 def with_others(actor: Actor, today: date) -> SubItemQuerySet:
-    """What this person's units handed in, sent round or object to and now wait for, longest first.
+    """What this person's units handed in, sent round, object to or asked supports for, and now wait for.
 
-    Annotates `awaited_since`.
+    Longest first; annotates `awaited_since`.
     """
     works = _units_as(actor, Role.OFFICER) | _units_as(actor, Role.HEAD)
     items = SubItem.objects.visible_to(actor).with_light(today).led_by(works)
     asked = Countersignature.objects.of_draft(OuterRef("pk")).filter(status=Status.REQUESTED).order_by("requested_at")
-    since = Coalesce(Subquery(asked.values("requested_at")[:1]), "held_since")
-    sent_round = Q(state=State.IN_PROGRESS, holder__in=works) & ~Q(awaited=[])
-    waits = Q(state=State.SUBMITTED) | Q(pause=Pause.OBJECTED) | sent_round
-    return items.annotate(awaited_since=since).filter(waits).order_by("awaited_since", "position")
+    owed = Part.objects.filter(item=OuterRef("pk"), status__in=OWED).order_by("asked_at")
+    firsts = (Subquery(owed.values("asked_at")[:1]), Subquery(asked.values("requested_at")[:1]))
+    others = Q(state=State.IN_PROGRESS, holder__in=works) & (Q(Exists(owed)) | ~Q(awaited=[]))
+    waits = Q(state=State.SUBMITTED) | Q(pause=Pause.OBJECTED) | others
+    items = items.annotate(awaited_since=Coalesce(*firsts, "held_since"))
+    return items.filter(waits).order_by("awaited_since", "position")
 
 
 def waiting_counts(actor: Actor, today: date) -> dict[str, int]:
@@ -224,8 +231,8 @@ def waiting_counts(actor: Actor, today: date) -> dict[str, int]:
     barred = barred_from(actor, [*review, *decide])
     mine = [pk for pk in review if pk not in barred]
     recheck, years = count_to_recheck(actor, today), len(undecided(actor, today))
-    mine_to_decide = sum(pk not in barred for pk in decide)
-    every = len(work) + len(mine) + mine_to_decide + recheck + years
+    mine_to_decide, to_give = sum(pk not in barred for pk in decide), parts_to_give(actor).count()
+    every = len(work) + len(mine) + mine_to_decide + recheck + years + to_give
     return {"all": every, "review": len(mine), "recheck": recheck}
 
 

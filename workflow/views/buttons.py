@@ -16,7 +16,7 @@ from workflow.models.moves import MOVES, Move
 from workflow.states import State
 from workflow.views import amendment
 from workflow.views.criteria_forms import AnswerFields, refill
-from workflow.views.fields import LONGEST, field
+from workflow.views.fields import LONGEST, field, file_field
 
 REVIEWED = ("approve", "reject")  # made on the review page
 WARNINGS = {
@@ -75,12 +75,8 @@ def _work(
     """What a unit hands in while it works; each text starts from the last one, nobody types the same twice."""
     if item.state != State.IN_PROGRESS or not policies.may_contribute(item, actor):
         return
-    files = field(
-        "file", _("材料"), "file", required=True, hint=_("PDF、Word、Excel、PPT、OFD、图片、文本，可以一次选多份。")
-    )
-    files["multiple"] = True
     caption = field("caption", _("说明"), "text", maxlength=200)
-    upload = button("evidence", _("传材料"), item, [files, caption], icon="upload", multipart=True)
+    upload = button("evidence", _("传材料"), item, [file_field(), caption], icon="upload", multipart=True)
     voids = _("材料、报送说明有改动，会签就作废，要重新送会签。") if item.countersignatures else ""
     yield {**upload, "warning": voids}
     before = reports[0] if reports else None
@@ -91,8 +87,8 @@ def _work(
         text["hint"] = _("已带出上次写的，改成现在的情况。")
     yield button("report", _("报进展"), item, [percent, text])
     signs = policies.may_submit(item, actor)
-    if signs and not item.countersignatures:
-        return  # whoever signs hands in or sends round, without a draft in between
+    if signs and not item.countersignatures and not item.parts_open:
+        return  # whoever signs hands in or sends round, without a draft in between, unless others are to act first
     summary = field("summary", _("报送说明"), "textarea", required=True, maxlength=LONGEST)
     summary["value"] = draft.summary if draft else last
     submit = _("存报送稿") if signs else _("送负责人签发")
@@ -104,7 +100,8 @@ def _moves(
     actor: Actor, item: SubItem, draft: Submission | None, last: str, not_yet: str, answers: AnswerFields
 ) -> Iterator[dict[str, Any]]:
     for move in MOVES.values():
-        if move.name in REVIEWED or not (move.starts_from(item) or _stands_still(actor, item, move)):
+        waits = item.state in move.sources and move.name in TRADES
+        if move.name in REVIEWED or not (waits or move.starts_from(item) or _stands_still(actor, item, move)):
             continue
         fields = _fields(actor, item, move, draft, last, answers)
         if move.with_basis:
@@ -116,7 +113,8 @@ def _moves(
         if move.name == "submit" and item.extension_is_open:
             shown["warning"] = _("报送后，等待决定的延期申请随之撤回。")
         shown["submit_label"] = _("撤销这一项") if move.name == "cancel" else str(move.label)
-        shown["disabled_reason"] = move.obstacle(item) or _reason(actor, item, move)
+        refused = _reason(actor, item, move)
+        shown["disabled_reason"] = refused if refused is None else move.obstacle(item) or refused
         if shown["disabled_reason"] is None:
             continue
         if move.name == "submit":

@@ -77,7 +77,7 @@ class Signing:
     # --- what is shown ------------------------------------------------------------------------------------------------
     def panel(self) -> dict[str, Any] | None:
         """For `_countersignatures.html`; the draft is shown to the leads alone, beside the button to whoever signs."""
-        if not self.rows or not queries.sees_whole(self.actor, self.item):
+        if not self.rows or not policies.sees_whole(self.actor, self.item):
             return None
         leads = bool(self.actor.unit_ids & set(self.item.lead_ids))
         words = self.draft.summary if self.draft and leads else ""

@@ -97,7 +97,8 @@ def refill(shown: dict[str, Any], said: QueryDict) -> None:
         for each in shown["fields"]:
             refill(each, said)
     elif shown["kind"] == "checkboxes":
-        shown["value"] = [int(pk) for pk in said.getlist(shown["name"]) if pk.isascii() and pk.isdecimal()]
+        ticked = [int(one) if one.isascii() and one.isdecimal() else one for one in said.getlist(shown["name"])]
+        shown["value"] = ticked if said else shown["value"]
     else:
         shown["value"] = said.get(shown["name"], shown["value"])
 

@@ -1,7 +1,10 @@
 """Files go in and out: upload and take back from the item's page; download, and view in a page of ours."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -47,14 +50,26 @@ def basis_file(request: HttpRequest, basis_id: int) -> FileResponse:
 @require_POST
 @login_required
 def add(request: HttpRequest, item_id: int) -> HttpResponse:
-    """Each file is a write of its own: those that can be taken are, the others are named with the reason."""
+    def one(upload: UploadedFile, caption: str) -> None:
+        actions.add_evidence(item_id, upload, by=_actor(request), now=now(request), caption=caption)
+
+    return hand_in(request, item_id, one, form="evidence")
+
+
+def hand_in(
+    request: HttpRequest, item_id: int, add_one: Callable[[UploadedFile, str], None], *, form: str
+) -> HttpResponse:
+    """Each file is a write of its own: those that can be taken are, the others are named with the reason.
+
+    Where none was taken, the `form` stands open again.
+    """
     uploads, caption = request.FILES.getlist("file"), request.POST.get("caption", "")
     if not uploads:
         messages.error(request, _("请先选择文件。"))
     added = 0
     for upload in uploads:
         try:
-            actions.add_evidence(item_id, upload, by=_actor(request), now=now(request), caption=caption)
+            add_one(upload, caption)
             added += 1
         except Invalid as refusal:
             messages.error(request, _("%(name)s：%(why)s") % {"name": (upload.name or "").lstrip(":"), "why": refusal})
@@ -65,7 +80,7 @@ def add(request: HttpRequest, item_id: int) -> HttpResponse:
             break
     if added:
         messages.success(request, ngettext("已传 %(n)s 份材料。", "已传 %(n)s 份材料。", added) % {"n": added})
-    return _to_item(item_id, form="" if added else "evidence")
+    return _to_item(item_id, form="" if added else form)
 
 
 @require_POST

@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.actor import Actor
-from workflow import queries
+from workflow import policies, queries
 from workflow.errors import NotFound
 from workflow.models import Round, SubItem
 from workflow.views import errors, rounds, sub_item_page
+from workflow.views.files import file
 from workflow.views.frame import now
 
 
@@ -42,18 +43,17 @@ def past_round(request: HttpRequest, item_id: int, number: int) -> HttpResponse:
 
 def _left(actor: Actor, item: SubItem, ended: Round, today: date) -> dict[str, Any]:
     """What was handed in in that round, as far as this person may see it."""
-    calendar, sees_files = item.plan.rules_in_force().calendar, queries.sees_whole(actor, item)
+    calendar, sees_files = item.plan.rules_in_force().calendar, policies.sees_whole(actor, item)
     named = queries.names_signed(item)
     of_round = {"round_no": ended.number}
-    evidence = item.evidence.standing().filter(**of_round).select_related("blob", "by") if sees_files else []
-    submissions = queries.submissions_of(item).filter(number__isnull=False, **of_round)
+    evidence = item.evidence.standing().filter(**of_round).select_related("blob", "by", "unit") if sees_files else []
+    submissions = queries.submissions_of(item).filter(number__isnull=False, **of_round) if sees_files else []
+    reports = item.reports.filter(**of_round).select_related("by") if sees_files else []
     return {
-        "evidence": [sub_item_page.file(each, today, named) for each in evidence],
+        "evidence": [file(each, today, named) for each in evidence],
         "evidence_hidden": not sees_files,
         "submissions": [
             sub_item_page.submission(each, today, calendar, named, files=sees_files) for each in submissions
         ],
-        "reports": [
-            sub_item_page.report(each, today, named) for each in item.reports.filter(**of_round).select_related("by")
-        ],
+        "reports": [sub_item_page.report(each, today, named) for each in reports],
     }

@@ -21,6 +21,7 @@ from workflow.errors import Invalid, NotFound, WorkflowError
 from workflow.models import SubItem, Submission
 from workflow.states import State
 from workflow.views import criteria, criteria_forms, errors, words
+from workflow.views import parts as gathered
 from workflow.views import sub_item_page as parts
 from workflow.views.frame import now
 from workflow.views.sub_item import version_of
@@ -126,6 +127,7 @@ def _context(actor: Actor, item: SubItem, today: date, *, chosen: str, ticks: Ma
         ],
         "last_return": _last_return(returned, today),
         "verifier": {"unit": item.verifier.name if item.verifier else "", "reason": queries.verifier_reason(item)},
+        "gathered": gathered.panel(actor, item, queries.parts_of(item, actor), today, acting=""),
         "preview": _preview(shown),
         **{
             name: {"url": reverse("workflow:verdict", args=[item.pk, name]), "disabled_reason": barred}

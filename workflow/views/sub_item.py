@@ -1,5 +1,6 @@
 """子项页: one item whole, and the buttons this person may press now."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 
@@ -80,7 +81,8 @@ def page(request: HttpRequest, item_id: int, *, refusal: WorkflowError | None = 
     """The item as this person sees it; after a refusal with its sentence, its status and the form still open."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     try:
-        context = sub_item_page.context(actor, item_id, now(request), said=request.POST, acting=acting)
+        every = request.GET.get("all") == "1"
+        context = sub_item_page.context(actor, item_id, now(request), said=request.POST, acting=acting, all_rows=every)
     except NotFound:
         return errors.not_found(request)
     context["refusal"] = str(refusal) if refusal else ""
@@ -96,6 +98,7 @@ def _done(name: str, item: SubItem | None) -> str:
     """What happened, then what next."""
     unsigned = "、".join(name for _unit, name in item.unsigned) if item is not None else ""
     unit = item.verifier if item is not None and item.state == State.SUBMITTED else ""
+    name = re.sub(r"^part-\d+-", "part-", name)
     return {
         "accept": _("已签收，可以开始办理。"),
         "assign": _("已换经办人，前后两位都会收到消息。"),
@@ -130,5 +133,11 @@ def _done(name: str, item: SubItem | None) -> str:
         "recheck-stands": _("已记下：结论成立，牵头单位会收到核查意见。"),
         "criteria-agree": _("已同意验收标准，报送和审核按它逐条看。"),
         "criteria-return": _("已退回验收标准，牵头单位会收到理由。"),
+        "part-ask": _("已发配合请求，被请求的单位会收到通知。"),
+        "part-answer": _("已交，等牵头单位收下。"),
+        "part-decline": _("已说明，等牵头单位答复。"),
+        "part-accept": _("已收下，附在这一项的材料里。"),
+        "part-return": _("已退回，配合单位会收到理由。"),
+        "part-waive": _("已免交，配合单位会收到理由。"),
         "draft": _("已送负责人签发，签发前还可以改。"),
     }.get(name, _("已办好。"))

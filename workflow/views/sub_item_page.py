@@ -14,31 +14,39 @@ from workflow import policies, queries
 from workflow.models import Evidence, Report, SubItem, Submission
 from workflow.models.moves import MOVES
 from workflow.states import Light, Pause, State
-from workflow.views import criteria, criteria_forms, extension, objection, recheck, rounds, timeline, words
+from workflow.views import criteria, criteria_forms, extension, objection, parts, recheck, rounds, timeline, words
 from workflow.views.buttons import buttons
 from workflow.views.countersigning import Signing
+from workflow.views.files import file
 from workflow.why import days_why, light_why
 
-MARKS = {"pdf": "PDF", "jpg": "图", "png": "图", "xlsx": "表", "csv": "表"}
 STEPS = (State.ASSIGNED, State.IN_PROGRESS, State.SUBMITTED, State.VERIFIED, State.CLOSED)
 
 
-def context(actor: Actor, item_id: int, now: datetime, *, said: QueryDict, acting: str = "") -> dict[str, Any]:
-    """Everything sub_item.html needs. Raises NotFound where this person may not see the item."""
+def context(
+    actor: Actor, item_id: int, now: datetime, *, said: QueryDict, acting: str = "", all_rows: bool = False
+) -> dict[str, Any]:
+    """Everything sub_item.html needs; `all_rows` of the journal, or the last ones.
+
+    Raises NotFound where this person may not see the item.
+    """
     items = queries.with_objections(queries.with_names(SubItem.objects.visible_to(actor)))
     item = queries.with_days(items).get_or_refuse(item_id)
     today = timezone.localdate(now)
-    calendar = item.plan.rules_in_force().calendar
-    sees_files = queries.sees_whole(actor, item)
-    evidence = list(item.evidence.standing().filter(round_no=item.round_no).select_related("blob", "by"))
+    whole = policies.sees_whole(actor, item)
+    standing = item.evidence.standing().filter(round_no=item.round_no)
+    evidence = list(standing.select_related("blob", "by", "unit"))
+    asked = queries.parts_of(item, actor)
     submissions = list(queries.submissions_of(item))
     reports = list(item.reports.filter(round_no=item.round_no).select_related("by"))
     extensions = list(item.extensions.filter(round_no=item.round_no).select_related("requested_by"))
     ended = list(queries.rounds_of(item)) if item.is_periodic else []
     stopped = next((each for each in reversed(item.journal.all()) if each.action == "suspend"), None)
-    waiting = next((each for each in extensions if each.is_open), None)
+    waiting = next((each for each in extensions if each.is_open and whole), None)
+    raised = item.open_objection if whole else None
     signing = Signing.of(actor, item, _draft(submissions), evidence, today)
-    asks = [*signing.asks(), *_asks(actor, item, evidence, reports, submissions, signing)]
+    asks = [_ask(step, sentence) for step, sentence in parts.asks(actor, item, asked, today)]
+    asks += [*signing.asks(), *_asks(actor, item, evidence, reports, submissions, signing)]
     if waiting is not None and policies.may_extend(item, actor):
         asks.append(_ask("extension-grant", _("看延期申请，同意或者不同意")))
     if item.is_objected and policies.may_keep(item, actor):
@@ -49,22 +57,24 @@ def context(actor: Actor, item_id: int, now: datetime, *, said: QueryDict, actin
     if item.proposal_is_open and item.state in criteria.OPEN_IN and policies.may_agree(item, actor):
         asks.append(_ask("criteria-agree", _("看验收标准，同意或者退回")))
     removable = item.state == State.IN_PROGRESS and policies.may_contribute(item, actor)
-    named = queries.names_signed(item)
-    files = [file(each, today, named, removable=removable) for each in evidence] if sees_files else []
-    measured = criteria.part(actor, item, submissions, files, sees=sees_files)
+    named, shown = queries.names_signed(item), evidence if whole else []
+    files = [file(each, today, named, removable=removable and each.part_id is None) for each in shown]
+    measured = criteria.part(actor, item, submissions, files, sees=whole)
     known = criteria.answered(item, submissions, draft=True)
     answers = criteria_forms.answer_fields(item.agreed_criteria, known, evidence)
     return {
         "item": {**facts(item, today), "moves_words": extension.moves_words(extensions)},
-        "why": why(item, today),
-        "pause": rounds.suspension(item, stopped, today),
+        "why": why(item, today, whole=whole),
+        "pause": rounds.suspension(item, stopped, today) if whole else None,
         "rounds": rounds.history(item, ended, today),
+        "parts": parts.panel(actor, item, asked, today, acting=acting),
+        "whole": whole,
         "extension": extension.facts(actor, item, waiting, today) if waiting else None,
-        "objection": objection.facts(actor, item, item.open_objection, today) if item.open_objection else None,
-        "recheck": recheck.facts(actor, pending, today) if pending else None,
+        "objection": objection.facts(actor, item, raised, today) if raised else None,
+        "recheck": recheck.facts(actor, pending, today) if pending and whole else None,
         "closings": recheck.closings(item, queries.rechecks_of(item), today),
         "steps": list(_steps(item, submissions, today)),
-        "holder": _holder(item, today),
+        "holder": _holder(item, today, whole=whole),
         "asks": asks,
         "moves": buttons(
             actor,
@@ -76,6 +86,7 @@ def context(actor: Actor, item_id: int, now: datetime, *, said: QueryDict, actin
             said=said,
             acting=acting,
             more=[
+                *parts.buttons(actor, item, asked, today),
                 *signing.buttons(answers),
                 *criteria.buttons(actor, item),
                 *extension.buttons(actor, item, extensions, reports, today),
@@ -94,14 +105,28 @@ def context(actor: Actor, item_id: int, now: datetime, *, said: QueryDict, actin
         },
         "criteria": measured,
         "evidence": _untied(files, measured),
-        "evidence_hidden": not sees_files,
-        "submissions": [
-            submission(each, today, calendar, named, files=sees_files)
-            for each in submissions
-            if each.number is not None and each.round_no == item.round_no
-        ],
+        **_handed_in(item, submissions, reports, today, named, whole=whole),
+        "journal": timeline.journal(actor, item, today, all_rows=all_rows),
+    }
+
+
+def _handed_in(
+    item: SubItem,
+    submissions: list[Submission],
+    reports: list[Report],
+    today: date,
+    named: queries.Named,
+    *,
+    whole: bool,
+) -> dict[str, Any]:
+    """What leads and verifiers said: nothing of it for who only supports (policies.sees_whole)."""
+    if not whole:
+        return {"submissions": [], "reports": []}
+    calendar = item.plan.rules_in_force().calendar
+    handed_in = [each for each in submissions if each.number is not None and each.round_no == item.round_no]
+    return {
+        "submissions": [submission(each, today, calendar, named, files=True) for each in handed_in],
         "reports": [report(each, today, named) for each in reports],
-        "journal": timeline.journal(item, today, whole="journal" in said or said.get("all") == "1", files=sees_files),
     }
 
 
@@ -134,10 +159,12 @@ def facts(item: SubItem, today: date) -> dict[str, Any]:
     }
 
 
-def why(item: SubItem, today: date) -> dict[str, Any]:
+def why(item: SubItem, today: date, *, whole: bool = True) -> dict[str, Any]:
+    """Why the light is what it is; who used the days only to who sees the item whole."""
     rules = item.plan.rules_in_force()
     light = item.light(today)
-    days_words, used = days_why(item, queries.days_by_holder(item, today), today, rules.calendar)
+    used_by = queries.days_by_holder(item, today) if whole else []
+    days_words, used = days_why(item, used_by, today, rules.calendar)
     return {
         "heading": _("为什么是%(light)s：") % {"light": light.label} if light else "",
         "words": light_why(item, today, rules.calendar),
@@ -173,19 +200,19 @@ def _steps(item: SubItem, submissions: list[Submission], today: date) -> Iterato
         yield {"label": label, "stage": "done" if done else "now" if place == stage else "todo", "note": note}
 
 
-def _holder(item: SubItem, today: date) -> dict[str, str]:
+def _holder(item: SubItem, today: date, *, whole: bool) -> dict[str, str]:
     if item.holder is None:
         return {"unit": "", "state": str(State(item.state).label)}
     calendar = item.plan.rules_in_force().calendar
     since = words.day(timezone.localdate(item.held_since), today) if item.held_since else ""
     days = words.held(item, today, calendar)
     said = days if since == words.day(today, today) else _("%(since)s起，%(days)s") % {"since": since, "days": days}
-    waits = _("正在等%(units)s") % {"units": "、".join(name for _unit, name in item.awaited)} if item.awaited else ""
+    waits = _("正在等%(units)s") % {"units": words.units(item.awaited)} if item.awaited and whole else ""
     person = _("经办人 %(name)s") % {"name": item.assignee.name} if item.assignee else ""
     return {
         "unit": item.holder.name,
         "since_words": said,
-        "waits_words": waits + (_("会签") if item.unsigned else ""),
+        "waits_words": waits and waits + (_("会签") if item.unsigned else _("交配合材料")),
         "person": person if item.state == State.IN_PROGRESS else "",
     }
 
@@ -247,21 +274,6 @@ def _review_link(actor: Actor, item: SubItem) -> dict[str, str] | None:
 
 
 # --- parts shared with the review page --------------------------------------------------------------------------------
-def file(evidence: Evidence, today: date, named: queries.Named, *, removable: bool = False) -> dict[str, Any]:
-    viewable = evidence.blob.kind in ("pdf", "jpg", "png")
-    return {
-        "pk": evidence.pk,
-        "mark": MARKS.get(evidence.blob.kind, "文"),
-        "filename": evidence.filename,
-        "caption": evidence.caption,
-        "url": reverse("workflow:evidence-view" if viewable else "workflow:evidence-file", args=[evidence.pk]),
-        "size_words": words.size(evidence.blob.size),
-        "on_words": words.day(timezone.localdate(evidence.at), today),
-        "person": named(evidence.by, evidence.at),
-        "remove_url": reverse("workflow:evidence-remove", args=[evidence.pk]) if removable else "",
-    }
-
-
 def report(each: Report, today: date, named: queries.Named) -> dict[str, Any]:
     on = words.day(timezone.localdate(each.at), today)
     return {"percent": each.percent, "text": each.text, "person": named(each.by, each.at), "on_words": on}

@@ -6,6 +6,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.actor import Actor
+from workflow import policies, queries
 from workflow.actions.decisions import VERDICTS
 from workflow.models import Basis, Escalation, JournalEntry, Objection, SubItem
 from workflow.models.journal import broken_links
@@ -19,20 +21,21 @@ OUTCOMES = {status.value: status.label for status in Objection.Status}
 EVIDENCE = ("evidence", "evidence-removed")
 
 
-def journal(item: SubItem, today: date, *, whole: bool, files: bool) -> dict[str, Any]:
-    """The timeline of an item; its chain is recomputed each time, an item's chain is short.
+def journal(actor: Actor, item: SubItem, today: date, *, all_rows: bool) -> dict[str, Any]:
+    """The timeline of an item as this person may read it; its chain is recomputed each time, it is short.
 
-    Without `files` it names none: who may not see other units' files does not learn what they are called.
+    Who only supports the item reads what was done, and the words and files of the own part alone.
     """
     entries = list(item.journal.all())
-    bases = {basis.seq: basis for basis in item.bases.all()} if files else {}
+    whole = policies.sees_whole(actor, item)
+    seen = queries.as_seen_by(actor, item, entries)
+    bases = {basis.seq: basis for basis in item.bases.all()} if whole else {}
     escalations = list(item.escalations.filter(superseded=False))
-    rows = [_entry(each, today, files, bases.get(each.seq)) for each in entries] + [
-        _escalation(each, today) for each in escalations
-    ]
+    rows = [_entry(each, today, whole, bases.get(each.seq)) for each in seen]
+    rows += [_escalation(each, today) for each in escalations]
     rows.sort(key=lambda row: row["at"])
     rows.reverse()  # of two at the same moment the later one is above
-    shown = rows if whole else rows[:SHOWN]
+    shown = rows if all_rows else rows[:SHOWN]
     return {
         "count": len(rows),
         "sound": not list(broken_links(str(item.uid), item.seq, item.head, entries)),
@@ -42,30 +45,54 @@ def journal(item: SubItem, today: date, *, whole: bool, files: bool) -> dict[str
     }
 
 
-def _entry(entry: JournalEntry, today: date, files: bool, basis: Basis | None) -> dict[str, Any]:
+def _entry(entry: JournalEntry, today: date, whole: bool, basis: Basis | None) -> dict[str, Any]:
     return {
         "at": entry.at,
         "at_words": words.moment(entry.at, today),
         "kind": "evidence" if entry.action in EVIDENCE else "report" if entry.action == "report" else "flow",
         "actor": "" if entry.actor_id is None else entry.actor_in_words,
         "unit": entry.unit_name,
-        "words": _sentence(entry, files),
+        "words": _sentence(entry) if whole or "part_units" in entry.details else _outline(entry),
         "changes": changes_of(entry),
-        "comment": entry.comment or (entry.details.get("opinion", "") if files else ""),
+        "comment": entry.comment or entry.details.get("opinion", ""),
         "basis": {"url": reverse("workflow:basis-file", args=[basis.pk]), "filename": basis.filename}
         if basis
         else None,
     }
 
 
-def _sentence(entry: JournalEntry, files: bool) -> str:
-    """What was done, and what ended with it: a request for more time, an objection, signatures of co-leads."""
-    words, outcome = _done(entry, files), entry.details.get("objection")
-    if entry.details.get("extension_withdrawn"):
-        words = _("%(words)s；延期申请随之撤回") % {"words": words}
-    if entry.details.get("signatures_void"):
-        words = _("%(words)s；会签随之作废") % {"words": words}
-    return _("%(words)s；异议%(outcome)s") % {"words": words, "outcome": OUTCOMES[outcome]} if outcome else words
+def _sentence(entry: JournalEntry) -> str:
+    """What was done, and what ended with it."""
+    done, said = _done(entry), entry.details
+    if said.get("extension_withdrawn"):
+        done = _("%(done)s；延期申请随之撤回") % {"done": done}
+    if said.get("signatures_void"):
+        done = _("%(done)s；会签随之作废") % {"done": done}
+    if ended := said.get("parts_ended"):
+        done = _("%(done)s；%(units)s的配合请求随之结束") % {"done": done, "units": words.units(ended)}
+    if outcome := said.get("objection"):
+        done = _("%(done)s；异议%(outcome)s") % {"done": done, "outcome": OUTCOMES[outcome]}
+    return done
+
+
+def _outline(entry: JournalEntry) -> str:
+    """What was done, for who only supports the item: without numbers and names that are others'."""
+    outlines = {
+        "report": _("反馈进展"),
+        "evidence": _("传材料"),
+        "evidence-removed": _("撤下材料"),
+        "submit": _("报送"),
+        "extension.requested": _("申请延期"),
+        "extension.refused": _("不同意延期"),
+        "objection.raised": _("提异议"),
+        "recheck.drawn": _("回头看抽中这一项"),
+        "countersign.circulated": _("送会签"),
+    }
+    return outlines.get(entry.action) or _done(entry)
+
+
+def _part(said: dict[str, Any]) -> dict[str, str]:
+    return {"units": words.units(said.get("part_units", [])), "on": said.get("part_due_on", "")}
 
 
 def _extension(said: dict[str, Any]) -> dict[str, Any]:
@@ -81,7 +108,7 @@ def _reopened(said: dict[str, Any]) -> str:
     return words % {"on": (said.get("due_on") or ["", ""])[1]}
 
 
-def _done(entry: JournalEntry, files: bool) -> str:
+def _done(entry: JournalEntry) -> str:
     said = entry.details
     return {
         "dispatch": lambda: (
@@ -94,8 +121,8 @@ def _done(entry: JournalEntry, files: bool) -> str:
         "handover": lambda: _("岗位移交，经办人%(was)s改为 %(now)s") % _handed(said),
         "report": lambda: _("反馈进展，完成 %(n)s%%") % {"n": said.get("percent")},
         "draft": lambda: _("拟好报送稿，送签发"),
-        "evidence": lambda: _("传材料 %(files)s") % {"files": _files(said) if files else ""},
-        "evidence-removed": lambda: _("撤下材料 %(files)s") % {"files": _files(said) if files else ""},
+        "evidence": lambda: _("传材料 %(files)s") % {"files": _files(said)},
+        "evidence-removed": lambda: _("撤下材料 %(files)s") % {"files": _files(said)},
         "submit": lambda: (
             _("签发第 %(no)s 次报送，附材料 %(n)s 件")
             % {"no": said.get("submission"), "n": len(said.get("evidence", []))}
@@ -129,6 +156,12 @@ def _done(entry: JournalEntry, files: bool) -> str:
         "countersign.circulated": lambda: _("送会签，等%(units)s签") % {"units": "、".join(said.get("units", []))},
         "countersign.signed": lambda: _("会签，都签齐了") if said.get("all") else _("会签"),
         "countersign.refused": lambda: _("不同意会签，退回主牵头单位"),
+        "part.asked": lambda: _("请%(units)s配合，%(on)s 前交") % _part(said),
+        "part.answered": lambda: _("交配合材料"),
+        "part.declined": lambda: _("说明不配合"),
+        "part.accepted": lambda: _("收下%(units)s的配合材料") % _part(said),
+        "part.returned": lambda: _("退回%(units)s的配合材料") % _part(said),
+        "part.waived": lambda: _("免交%(units)s的配合材料") % _part(said),
         "reopen": lambda: _reopened(said),
         "amend": lambda: _("改任务"),
         "reassign": lambda: _("改派，等待签收"),

@@ -19,10 +19,10 @@ from accounts.models import ADMINISTRATORS, Role
 from notifications import inbox
 from workflow import policies, queries
 from workflow.errors import WorkflowError
-from workflow.models import Plan, SubItem, Submission
+from workflow.models import Part, Plan, SubItem, Submission
 from workflow.queries import LedgerFilter
-from workflow.states import Light, State
-from workflow.views import countersigning, words
+from workflow.states import Light, PartStatus, State
+from workflow.views import countersigning, parts, words
 from workflow.views.frame import now
 from workflow.views.rounds import ending_words
 
@@ -53,18 +53,21 @@ def to_do(request: HttpRequest) -> HttpResponse:
     proposed = queries.with_names(queries.to_agree(actor, today))
     agreeing = [item for item in proposed if policies.may_agree(item, actor)]
     unreviewed = [item for item in queries.unreviewable(actor, today) if policies.may_name_verifier(item, actor)]
+    owed = list(queries.parts_to_give(actor).select_related("item__plan").defer("item__plan__table"))
     reasons, signed = _reasons(mine), countersigning.drafted(mine, actor)
-    rows = [(item, _row(item, actor, today, reasons.get(item.pk, ""), signed.get(item.pk))) for item in mine]
+    rows = [_row(item, actor, today, reasons.get(item.pk, ""), signed.get(item.pk)) for item in mine]
     besides = [(_deciding, deciding), (_answering, answering), (_agreeing, agreeing), (_rechecking, drawn)]
     besides.append((_naming, unreviewed))
-    rows += [(item, shown(item, actor, today)) for shown, found in besides for item in found]
-    rows.sort(key=lambda row: (URGENCY[row[0].light(today)], row[0].due_on or date.max, row[0].position))
+    rows += [shown(item, actor, today) for shown, found in besides for item in found]
     plan = queries.plans(actor).published().first() if actor.posts_as(*OVERSEERS) else None
     return render(
         request,
         "workflow/to_do.html",
         {
-            "rows": [*(_yearly(each) for each in queries.undecided(actor, today)), *(row for _item, row in rows)],
+            "rows": [
+                *(_yearly(each) for each in queries.undecided(actor, today)),
+                *_by_urgency([*rows, *(_giving(part, today) for part in owed)]),
+            ],
             "several": list(_several(mine)),
             "panels": [panel for panel in _panels(actor, today, mine, not_mine) if panel["rows"]],
             "figures": _figures(actor, today, plan) if plan else None,
@@ -119,6 +122,34 @@ def _step(item: SubItem, actor: Actor) -> policies.Check:
     if item.state == State.IN_PROGRESS and item.has_draft and policies.may_submit(item, actor):  # type: ignore[attr-defined]
         return policies.check_may_submit
     return STEPS.get(State(item.state), policies.check_may_contribute)
+
+
+def _by_urgency(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(rows, key=lambda row: (URGENCY[row["light"]], row["due_on"] or date.max, row["position"]))
+
+
+def _giving(part: Part, today: date) -> dict[str, Any]:
+    """A part is asked of this person's unit; light and due date are the part's."""
+    item, rules = part.item, part.item.plan.rules_in_force()
+    lamp, lamp_words = parts.light(part, today, rules)
+    returned = part.status == PartStatus.RETURNED
+    why = _("请您单位配合：%(what)s") % {"what": Truncator(part.ask).chars(REASON)}
+    if returned and part.settled_at:
+        on = words.day(timezone.localdate(part.settled_at), today)
+        why = _("%(since)s退回：%(reason)s") % {"since": on, "reason": Truncator(part.comment).chars(REASON)}
+    return {
+        "light": lamp,
+        "light_words": lamp_words,
+        "due_words": _("限 %(day)s") % {"day": words.day(part.due_on, today)} if part.due_on else "",
+        "due_on": part.due_on,
+        "position": item.position,
+        "number": item.number,
+        "text": item.text,
+        "item_url": item.get_absolute_url(),
+        "why": why,
+        "verb": _("补材料") if returned else _("交配合材料"),
+        "url": f"{item.get_absolute_url()}#act-part-{part.pk}-answer",
+    }
 
 
 def _deciding(item: SubItem, actor: Actor, today: date) -> dict[str, Any]:
@@ -187,6 +218,8 @@ def _facts(item: SubItem, today: date) -> dict[str, Any]:
         "light": item.light(today),
         "light_words": words.light(item, today, calendar),
         "due_words": words.limit(item, today),
+        "due_on": item.due_on,
+        "position": item.position,
         "number": item.number,
         "text": item.text,
         "item_url": item.get_absolute_url(),
@@ -202,7 +235,9 @@ def _verb(item: SubItem, actor: Actor) -> tuple[str, str]:
         return _("审核"), reverse("workflow:review-item", args=[item.pk])
     if item.state == State.VERIFIED:
         return _("销号"), f"{page}#act-close"
-    if item.has_draft and policies.may_submit(item, actor):  # type: ignore[attr-defined]
+    if item.parts_given and policies.may_gather(item, actor):
+        return _("收下或退回"), f"{page}#parts"
+    if item.has_draft and not item.parts_open and policies.may_submit(item, actor):  # type: ignore[attr-defined]
         return _("报送"), f"{page}#act-submit"
     if item.is_deserted and policies.may_assign(item, actor):  # type: ignore[attr-defined]
         return _("换经办人"), f"{page}#act-assign"
@@ -227,7 +262,9 @@ def _why(item: SubItem, today: date, reason: str) -> str:
         return ending_words(item) or _("已核验，等统筹单位销号。")
     if item.assignee_id is None:
         return _("还没有经办人，请指定一位。")
-    if item.has_draft:  # type: ignore[attr-defined]
+    if item.parts_given:
+        return _("%(units)s已答复配合请求，请收下或退回。") % {"units": words.units(item.parts_given)}
+    if item.has_draft and not item.parts_open:  # type: ignore[attr-defined]
         return _("报送稿已拟好，等单位负责人签发。")
     if item.is_deserted:  # type: ignore[attr-defined]
         return _("经办人已离任，请另定。") if item.assignee_id else _("还没有经办人，请定一位。")
@@ -289,6 +326,8 @@ def _waited_for(item: SubItem) -> str:
     """Whom the own unit waits for, and what for."""
     if item.unsigned:
         return _("%s会签") % "、".join(name for _unit, name in item.unsigned)
+    if item.state == State.IN_PROGRESS:
+        return _("%(units)s交配合材料") % {"units": words.units(item.parts_owed)}
     if not item.is_objected:
         return _("%s审核") % item.verifier
     return _("督查定异议") if item.plan.owner_id in item.lead_ids else _("统筹定异议")

@@ -1,5 +1,6 @@
 """How pages say dates, lights and deadlines. Pure over duck-typed items; no database."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -9,6 +10,8 @@ from django.utils.translation import gettext as _
 from workflow import ladder
 from workflow.calendar import WorkCalendar
 from workflow.states import DeadlineKind, Light, State
+
+NAMED = 4  # units named in one sentence
 
 
 def day(on: date | None, today: date) -> str:
@@ -31,13 +34,18 @@ def light(item: Any, today: date, calendar: WorkCalendar) -> str:
     if shown is None:
         return str(State.CANCELLED.label)
     counted_on = item.handed_in_on if item.state == State.SUBMITTED and item.handed_in_on else today
-    if shown == Light.RED:
-        days = ladder.late_working_days(item.due_on, counted_on, calendar)
-        return _("逾期 %(days)s 工作日") % {"days": days}
-    if shown == Light.YELLOW:
-        return _("临期 剩 %(days)s 天") % {"days": ladder.days_left(item.due_on, counted_on)}
     if shown == Light.GREY and item.suspended_until:
         return _("暂停 至 %(day)s") % {"day": day(item.suspended_until, today)}
+    return light_of(shown, item.due_on, counted_on, calendar)
+
+
+def light_of(shown: Light | None, due_on: date, counted_on: date, calendar: WorkCalendar) -> str:
+    if shown is None:
+        return ""
+    if shown == Light.RED:
+        return _("逾期 %(days)s 工作日") % {"days": ladder.late_working_days(due_on, counted_on, calendar)}
+    if shown == Light.YELLOW:
+        return _("临期 剩 %(days)s 天") % {"days": ladder.days_left(due_on, counted_on)}
     return str(shown.label)
 
 
@@ -70,6 +78,14 @@ def held(item: Any, today: date, calendar: WorkCalendar) -> str:
 def since(at: datetime, today: date, calendar: WorkCalendar) -> str:
     days = calendar.between(timezone.localdate(at), today)
     return _("已 %(days)s 工作日") % {"days": days} if days else _("今天起")
+
+
+def units(found: Sequence[Sequence[Any]]) -> str:
+    """Units as [key, name]: few by name, of many the first and how many there are."""
+    names = [name for _key, name in found]
+    if len(names) <= NAMED:
+        return "、".join(names)
+    return _("%(first)s等 %(n)s 家") % {"first": "、".join(names[: NAMED - 1]), "n": len(names)}
 
 
 def size(count: int) -> str:

@@ -8,16 +8,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.actor import Actor
-from accounts.models import Region, User
+from accounts.models import Region, Unit, User
 from notifications.models import Message
 from workflow import demo
 from workflow.actions.drafts import start
 from workflow.actions.plans import publish
 from workflow.defaults import FIXTURES
 from workflow.errors import Invalid, MoveNotPossible, NotFound
-from workflow.models import JournalEntry, Plan, Responsibility, Section, SubItem
+from workflow.models import JournalEntry, Part, Plan, Responsibility, Section, SubItem
+from workflow.queries import verify_journal
 from workflow.states import Duty
 from workflow.tables import read
 
@@ -119,3 +122,39 @@ def test_unknown_region_is_bad_input(county: Region) -> None:
     with pytest.raises(CommandError) as refused:
         call_command("import_plan", str(FIXTURES / "pingluo/table.txt"), region="1", stdout=StringIO())
     assert (refused.value.returncode, Plan.objects.count()) == (2, 0)
+
+
+# --- parts asked at dispatch ------------------------------------------------------------------------------------------
+def published(county: Region, now: datetime, *, asks: bool) -> int:
+    """The county's plan, published with the option on or off; how many statements it took."""
+    draft = draft_of(TABLE, county, now)
+    Plan.objects.filter(pk=draft.pk).update(asks_supports_at_dispatch=asks)
+    with CaptureQueriesContext(connection) as captured:
+        publish(draft.pk, by=Actor.system(), now=now)
+    return len(captured)
+
+
+def test_supports_are_asked_at_dispatch_where_the_plan_says_so(county: Region, now: datetime) -> None:
+    published(county, now, asks=True)
+    parts = Part.objects.select_related("item", "unit", "group")
+    assert len(parts) == 92 - 7 - 1 + 13  # one for each duty of 各乡镇's thirteen members
+    assert {part.due_on == part.item.due_on for part in parts} == {True}
+    assert {(part.status, part.round_no, part.asked_by) for part in parts} == {("asked", 1, None)}
+    assert [part.unit.name for part in parts if part.group] == list(
+        Unit.objects.get(name="各乡镇").members.values_list("name", flat=True)
+    )
+    for item in SubItem.objects.prefetch_related("parts"):
+        rows = {(part.unit_id, part.status) for part in item.parts.all()}
+        assert {(each["unit"], each["status"]) for each in item.parts_open} == rows
+        assert item.journal.get().details.get("parts_asked", []) == [each["unit"] for each in item.parts_open]
+    assert set(Counter(Message.objects.values_list("recipient__username", flat=True)).values()) == {1}  # still once
+    assert verify_journal().broken == []
+
+
+def test_asking_at_dispatch_costs_two_statements_whatever_the_rows(county: Region, now: datetime) -> None:
+    assert published(county, now, asks=True) == published(county, now, asks=False) + 2
+
+
+def test_nobody_is_asked_where_the_plan_does_not_say_so(pingluo: Plan) -> None:
+    assert (pingluo.asks_supports_at_dispatch, Part.objects.count()) == (False, 0)
+    assert {str(item.parts_open) for item in SubItem.objects.all()} == {"[]"}

@@ -15,7 +15,7 @@ from accounts.models import Post, Role, Unit, User
 from tests.workflow.documents import word_file, workbook
 from workflow import clock, long_work
 from workflow.defaults import FIXTURES
-from workflow.models import LongWork, Plan, PlanDocument, SubItem
+from workflow.models import LongWork, Part, Plan, PlanDocument, SubItem
 from workflow.tables import Draft
 
 SEED = (FIXTURES / "pingluo/table.txt").read_bytes()
@@ -524,11 +524,12 @@ def test_units_in_which_nobody_could_sign_are_named(pingluo: Plan, clear: Plan) 
 
 def test_publishing_leads_to_the_ledger_and_says_what_happened(clear: Plan) -> None:
     assert "<b>2 个子项派给 2 个单位</b>" in get(clear, "publish/")
-    response = publish(clear, title="某县重点任务", officers_may_submit="on")
+    response = publish(clear, title="某县重点任务", officers_may_submit="on", asks_supports_at_dispatch="on")
     assert (response.status_code, response.url) == (303, f"/ledger/?plan={clear.pk}")  # type: ignore[attr-defined]
     assert said(response) == ["已发布，2 个子项已派给 2 个单位。"]
     clear.refresh_from_db()
     assert (clear.title, clear.officers_may_submit, clear.leads_never_verify) == ("某县重点任务", True, False)
+    assert clear.asks_supports_at_dispatch and Part.objects.filter(item__plan=clear).exists()
     assert SubItem.objects.filter(plan=clear).count() == 2
 
 

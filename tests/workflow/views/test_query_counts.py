@@ -14,16 +14,17 @@ from accounts.actor import Actor
 from accounts.models import Post, Unit, User
 from tests.workflow.file_samples import SAMPLES
 from workflow import clock
+from workflow.actions import parts
 from workflow.actions.countersigning import circulate, countersign, refuse_countersign
 from workflow.actions.criteria import propose_criteria, settle_proposal
 from workflow.actions.escalations import sweep_through
-from workflow.actions.evidence import add_evidence
+from workflow.actions.evidence import add_evidence, add_to_part
 from workflow.actions.extensions import decide_extension, request_extension
 from workflow.actions.moves import make_move
 from workflow.actions.objections import raise_objection
 from workflow.actions.rechecks import draw
 from workflow.actions.reports import report_progress, save_draft
-from workflow.models import Draw, Extension, SubItem
+from workflow.models import Draw, Extension, Part, SubItem
 
 As = Callable[[str], Actor]
 Item = Callable[[str], SubItem]
@@ -268,6 +269,47 @@ def test_many_drawn_cost_as_much_as_one(item: Item, actor: As) -> None:
         paths = ["/", "/rechecks/", last.get_absolute_url(), last.rechecks.get().item.get_absolute_url()]
         counts.append([queries(who, path) for who in ("lizhiqiang", "zhoumin") for path in paths])
     assert counts == [counts[0]] * 3
+
+
+# --- 配合 -------------------------------------------------------------------------------------------------------------
+def asked(number: str, actor: As, units: list[str] | None = None) -> SubItem:
+    item = SubItem.objects.get(number=number)
+    if item.state == "assigned":
+        move(number, "accept", actor("majianjun"))
+        item = SubItem.objects.get(number=number)
+    parts.ask_for_parts(item.pk, by=actor("majianjun"), now=clock.now(), version=item.seq, units=units)
+    return item
+
+
+def give(part: Part, by: Actor) -> None:
+    add_to_part(part.pk, SimpleUploadedFile(f"{part.pk}.pdf", SAMPLES["pdf"]), by=by, now=clock.now())
+    parts.take_step(part.pk, "answer", by=by, now=clock.now(), said="已报。")
+
+
+def test_the_panel_of_thirteen_costs_as_much_as_of_one(item: Item, actor: As) -> None:
+    one = asked("11.1", actor, ["城关镇"])
+    page, counts = one.get_absolute_url(), []
+    whole = ("majianjun", "dinghaiyan", "yangjing", "lizhiqiang")
+    give(Part.objects.get(unit__name="城关镇"), actor("limengyao"))
+    counts.append([queries(who, page) for who in whole])
+    asked("11.1", actor, ["黄渠桥镇", "宝丰镇"])
+    give(Part.objects.get(unit__name="黄渠桥镇"), actor("wangcaixia"))
+    counts.append([queries(who, page) for who in whole])
+    asked("11.1", actor)
+    counts.append([queries(who, page) for who in whole])
+    assert Part.objects.filter(item=one).count() == 13
+    assert counts == [counts[0]] * 3
+
+
+def test_giving_many_parts_costs_as_much_as_giving_one(item: Item, actor: As) -> None:
+    supported = SubItem.objects.filter(holder__name="教体局", responsibilities__unit__name="文广局")
+    numbers = list(supported.values_list("number", flat=True)[:3])
+    counts = []
+    for number in numbers:
+        asked(number, actor, ["文广局"])
+        counts.append((queries("jinlijuan", "/"), queries("majianjun", "/")))
+    assert (len(counts), [count[0] for count in counts]) == (3, [counts[0][0]] * 3)
+    assert counts[1][1] == counts[2][1]
 
 
 # --- 消息 -------------------------------------------------------------------------------------------------------------

@@ -65,6 +65,15 @@ def not_to_divide(item: RoundsRow) -> str:
     return say("%(number)s只有一个牵头单位，没有可以分出的。") % {"number": item.number}
 
 
+def parts_in(item: RoundsRow) -> str:
+    """Rule 6: the lead submits when the parts of the supports are in or waived."""
+    return item.missing_parts(say("报送"))
+
+
+def not_yet_to_hand_in(item: RoundsRow) -> str:
+    return suspended(item) or parts_in(item)
+
+
 def declared(check: policies.Check, **custom: Any) -> dict[str, Any]:
     """Both halves of a policy pair and what doors need to know of a move: label, takes, requires, tells, writes.
 
@@ -116,7 +125,7 @@ class SubItem(RoundsRow):
             label=_("报送"),
             takes=("summary", "answers"),
             tells=("verifiers", "co_lead_heads"),
-            unless=suspended,
+            unless=not_yet_to_hand_in,
         ),
     )
     def submit(self, step: Step) -> None:
@@ -272,6 +281,7 @@ class SubItem(RoundsRow):
     def amend(self, step: Step) -> None:
         """Other words, units or deadline; the main lead stays, and with it holder, 经办人 and what was handed in."""
         step.details["terms"].put_on(self, step)
+        self.keep_parts_of_supports()
         if step.details["objection"]:
             self.let_run(step)
 
@@ -301,6 +311,7 @@ class SubItem(RoundsRow):
         due_on = self.due_on
         step.details["terms"].put_on(self, step)
         self.hand_to(self.lead_ids[0], step)
+        self.keep_parts_of_supports()
         self.end_extension()
         self.end_objection()
         self.end_proposal()
@@ -367,3 +378,4 @@ class SubItem(RoundsRow):
         self.end_extension()
         self.end_proposal()
         self.end_suspension()
+        self.parts_open = []

@@ -27,6 +27,13 @@ NOT_DECIDED_ON = (
 class SubItemQuerySet(models.QuerySet["SubItem"]):
     def visible_to(self, actor: Actor) -> "SubItemQuerySet":
         """What this actor may know of; to everyone else an item does not exist (domain: who sees what)."""
+        return self._reached(actor)
+
+    def seen_whole_by(self, actor: Actor) -> "SubItemQuerySet":
+        """Of those, what is not only supported by this actor's units: policies.sees_whole said in SQL."""
+        return self._reached(actor, duty=Duty.LEAD)
+
+    def _reached(self, actor: Actor, **by_duty: str) -> "SubItemQuerySet":
         if actor.is_system:
             return self
         regions = {post.region_id for post in actor.posts_as(Role.INSPECTOR, Role.LEADER)}
@@ -37,19 +44,9 @@ class SubItemQuerySet(models.QuerySet["SubItem"]):
         if owners:
             ways.append(Q(plan__owner__in=owners))
         if actor.unit_ids:
-            own = Responsibility.objects.filter(item=OuterRef("pk"), unit__in=actor.unit_ids)
+            own = Responsibility.objects.filter(item=OuterRef("pk"), unit__in=actor.unit_ids, **by_duty)
             ways += [Q(verifier__in=actor.unit_ids), Q(Exists(own))]
         return self.filter(reduce(or_, ways)) if ways else self.none()
-
-    def seen_whole_by(self, actor: Actor) -> "SubItemQuerySet":
-        """Those whose files this actor may open: not what their units only support (domain)."""
-        if actor.is_system:
-            return self
-        regions = {post.region_id for post in actor.posts_as(Role.INSPECTOR, Role.LEADER)}
-        owners = {post.unit_id for post in actor.posts_as(Role.COORDINATOR)}
-        leads = Responsibility.objects.filter(item=OuterRef("pk"), unit__in=actor.unit_ids, duty=Duty.LEAD)
-        own = Q(verifier__in=actor.unit_ids) | Exists(leads)
-        return self.filter(Q(plan__region__in=regions) | Q(plan__owner__in=owners) | own)
 
     def locked(self, *needed: str) -> "SubItemQuerySet":
         """Lock the items' own rows; joins only the plan, which no move changes, for joined rows come back stale.

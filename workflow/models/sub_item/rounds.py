@@ -67,7 +67,7 @@ class RoundsRow(ItemRow):
         self.round_no += 1
         self.hand_back(step)
         self.approved(None)
-        self.reported_at, self.participants = None, []
+        self.reported_at, self.participants, self.parts_open = None, [], []
         self.period_ends_on = coming.due_on
         self.set_due(coming.start_on, coming.due_on, step)
 

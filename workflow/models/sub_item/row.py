@@ -16,6 +16,7 @@ from workflow.models.journal import Step
 from workflow.models.plan import Plan, Section
 from workflow.models.rules import Rules
 from workflow.models.sub_item.criteria import WithCriteria
+from workflow.models.sub_item.parts_open import WithParts
 from workflow.models.sub_item.queryset import SubItemQuerySet
 from workflow.models.sub_item.reviewing import Reviewer, reviewers
 from workflow.states import PERIODIC, DeadlineKind, Duty, Frequency, Light, Pause, State, Tier
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from workflow.models.countersignature import Countersignature
     from workflow.models.extension import Extension
     from workflow.models.objection import Objection
+    from workflow.models.part import PartQuerySet
     from workflow.models.recheck import Recheck
     from workflow.models.sub_item.responsibility import Responsibility
 
@@ -38,7 +40,7 @@ RUNNING = {
 DUTIES = "SELECT unit_id, duty FROM workflow_responsibility WHERE item_id = %s ORDER BY duty, position"
 
 
-class ItemRow(WithCriteria):
+class ItemRow(WithCriteria, WithParts):
     """Everything of a sub-item but its moves. Written by `actions` alone."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -59,6 +61,7 @@ class ItemRow(WithCriteria):
     responsibilities: "RelatedManager[Responsibility]"
     extensions: "RelatedManager[Extension]"
     objections: "RelatedManager[Objection]"
+    parts: "PartQuerySet"
     rechecks: "RelatedManager[Recheck]"
     holder = models.ForeignKey(Unit, models.PROTECT, related_name="+", null=True, verbose_name=_("当前责任方"))
     held_since = models.DateTimeField(null=True)
@@ -89,7 +92,7 @@ class ItemRow(WithCriteria):
 
     # What moves change: the UPDATE of nearly every move writes just these, so that it is one prepared statement.
     MOVING = (
-        *("state", "holder", "held_since", "assignee", "awaited", "pause"),
+        *("state", "holder", "held_since", "assignee", "awaited", "pause", "parts_open"),
         *("approved_by", "approved_for", "participants"),
         *("round_no", "start_on", "due_on", "yellow_on", "handed_in_on", "reported_at", "clocks", "alarm_at"),
         *("period_ends_on", "ending", "decided_year", "suspended_on", "suspended_until", "turn_at"),
@@ -187,6 +190,12 @@ class ItemRow(WithCriteria):
         if units != self.awaited:
             self.awaited = units
             self.handed["awaits"] = [name for _unit, name in units]
+
+    def keep_parts_of_supports(self) -> None:
+        """After a change of units: whoever no longer supports owes nothing, and is no longer waited for."""
+        self.keep_parts(self.lead_ids, self.support_ids)
+        owing = {*self.lead_ids, *(unit for unit, _name in self.parts_owed)}
+        self.wait_for([each for each in self.awaited if each[0] in owing])
 
     def stand_still(self, pause: Pause) -> None:
         """No clock rings while an item is paused; NONE ends it."""

@@ -42,6 +42,7 @@ def _publish(request: HttpRequest, plan: Plan) -> HttpResponse:
         "title": request.POST.get("title", ""),
         "officers_may_submit": "officers_may_submit" in request.POST,
         "leads_never_verify": "leads_never_verify" in request.POST,
+        "asks_supports_at_dispatch": "asks_supports_at_dispatch" in request.POST,
     }
     agreed = "passed_agreed" in request.POST
     try:
@@ -91,6 +92,7 @@ def _page(
         "title": said["title"] if said else plan.title,
         "officers_may_submit": said["officers_may_submit"] if said else plan.officers_may_submit,
         "leads_never_verify": said["leads_never_verify"] if said else plan.leads_never_verify,
+        "asks_supports": said["asks_supports_at_dispatch"] if said else plan.asks_supports_at_dispatch,
         "supervisors": list(plan.supervisors.values_list("unit__name", flat=True)),
         "inspecting": "、".join(unit.name for unit in inspecting_units(plan)),
         "passed": passed_dates(draft, today),
