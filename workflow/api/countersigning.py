@@ -9,10 +9,10 @@ from workflow import clock, queries
 from workflow.actions import countersigning
 from workflow.api.auth import ApiRequest
 from workflow.api.bodies import complained_last, json_body
-from workflow.api.criteria_schemas import CriterionAnswerIn
 from workflow.api.documentation import json_request
 from workflow.api.lists import Id
-from workflow.api.schemas import SubItemWhole
+from workflow.api.schemas.criteria import CriterionAnswerIn
+from workflow.api.schemas.sub_items import SubItemWhole
 from workflow.models import SubItem
 
 router = Router(tags=["countersigning"])

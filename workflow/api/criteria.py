@@ -8,9 +8,9 @@ from workflow import clock
 from workflow.actions import criteria
 from workflow.api.auth import ApiRequest
 from workflow.api.bodies import complained_last, json_body
-from workflow.api.criteria_schemas import AnsweringIn, CriteriaIn, CriteriaOut
 from workflow.api.documentation import json_request
 from workflow.api.lists import Id
+from workflow.api.schemas.criteria import AnsweringIn, CriteriaIn, CriteriaOut
 
 router = Router(tags=["criteria"])
 StepName = Annotated[str, Field(json_schema_extra={"enum": list(criteria.STEPS)})]

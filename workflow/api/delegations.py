@@ -9,7 +9,7 @@ from workflow import clock, queries
 from workflow.actions import delegations, handover
 from workflow.api.auth import ApiRequest
 from workflow.api.bodies import complained_last, json_body
-from workflow.api.delegation_schemas import DelegationIn, DelegationOut, HandoverIn, HandoverOut, PostOut
+from workflow.api.schemas.delegations import DelegationIn, DelegationOut, HandoverIn, HandoverOut, PostOut
 from workflow.api.documentation import json_request
 from workflow.api.lists import LARGEST_ID, Id, Page, Paging, page
 

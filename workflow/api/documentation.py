@@ -5,7 +5,7 @@ from typing import Any
 from ninja import Schema
 from ninja.openapi.schema import OpenAPISchema
 
-from workflow.api.schemas import Problem
+from workflow.api.schemas.problems import Problem
 
 
 def json_request(body: type[Schema]) -> dict[str, Any]:

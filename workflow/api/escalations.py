@@ -6,7 +6,7 @@ from ninja import Query, Router, Schema
 
 from workflow.api.auth import ApiRequest
 from workflow.api.lists import IdOrAll, Page, Paging, page
-from workflow.api.schemas import EscalationOut
+from workflow.api.schemas.evidence import EscalationOut
 from workflow.models import Escalation
 from workflow.why import rung_why
 

@@ -16,7 +16,7 @@ from workflow.api.auth import ApiRequest
 from workflow.api.bodies import TooLarge, complained_last
 from workflow.api.documentation import file_answer, upload_request
 from workflow.api.lists import Id
-from workflow.api.schemas import EvidenceOut
+from workflow.api.schemas.evidence import EvidenceOut
 from workflow.errors import Invalid, NotFound, WorkflowError
 from workflow.evidence_files import INLINE, as_attachment, in_page
 from workflow.models import Basis, Evidence

@@ -10,7 +10,7 @@ from workflow.api.auth import ApiRequest
 from workflow.api.bodies import complained_last, json_body
 from workflow.api.documentation import json_request
 from workflow.api.lists import Id
-from workflow.api.schemas import ExtensionIn, ExtensionOut, SettlingIn
+from workflow.api.schemas.questions import ExtensionIn, ExtensionOut, SettlingIn
 
 router = Router(tags=["extensions"])
 StepName = Annotated[str, Field(json_schema_extra={"enum": list(extensions.OUTCOMES)})]

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router, Status
 
-from workflow.api.schemas import Health
+from workflow.api.schemas.evidence import Health
 from workflow.health import health as look
 
 router = Router(tags=["health"])

@@ -10,7 +10,7 @@ from notifications.models import Message
 from workflow import clock
 from workflow.api.auth import ApiRequest
 from workflow.api.lists import Id, Page, Paging, page
-from workflow.api.schemas import Me, MessageOut
+from workflow.api.schemas.people import Me, MessageOut
 from workflow.errors import NotFound
 
 router = Router(tags=["me"])

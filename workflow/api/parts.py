@@ -12,7 +12,7 @@ from workflow.api.auth import ApiRequest
 from workflow.api.bodies import complained_last, json_body
 from workflow.api.documentation import json_request
 from workflow.api.lists import Id, Page, Paging, page
-from workflow.api.schemas import EvidenceOut
+from workflow.api.schemas.evidence import EvidenceOut
 from workflow.models import Part, SubItem
 from workflow.models.part import PartQuerySet
 from workflow.states import PartStatus

@@ -7,7 +7,7 @@ from ninja import Query, Router, Schema
 from workflow import clock, queries
 from workflow.api.auth import ApiRequest
 from workflow.api.lists import Id, IdOrAll, Page, Paging, page
-from workflow.api.schemas import PlanOut, PlanRow, Stats
+from workflow.api.schemas.plans import PlanOut, PlanRow, Stats
 from workflow.errors import NotFound
 from workflow.models import Plan, Section
 

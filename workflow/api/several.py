@@ -12,7 +12,7 @@ from workflow.api.bodies import body_of, json_rows
 from workflow.api.documentation import json_rows_request
 from workflow.api.lists import LARGEST_ID
 from workflow.api.problems import as_problem
-from workflow.api.schemas import MovedRowIn, MovedRowOut
+from workflow.api.schemas.moves import MovedRowIn, MovedRowOut
 from workflow.errors import Invalid, NotFound, WorkflowError
 
 router = Router(tags=["sub-items"])

@@ -11,17 +11,8 @@ from workflow.api.auth import ApiRequest
 from workflow.api.bodies import body_and_file, complained_last, json_body
 from workflow.api.documentation import json_or_file_request, json_request
 from workflow.api.lists import Id, Page, Paging, page
-from workflow.api.schemas import (
-    DecisionIn,
-    JournalOut,
-    MoveIn,
-    ReportIn,
-    ReportOut,
-    RoundOut,
-    SubItemFilter,
-    SubItemOut,
-    SubItemWhole,
-)
+from workflow.api.schemas.moves import DecisionIn, MoveIn, ReportIn, ReportOut
+from workflow.api.schemas.sub_items import JournalOut, RoundOut, SubItemFilter, SubItemOut, SubItemWhole
 from workflow.errors import NotFound
 from workflow.models import Basis, JournalEntry, SubItem
 from workflow.models.moves import MOVES

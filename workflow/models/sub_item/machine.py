@@ -2,76 +2,21 @@
 
 from typing import Any
 
-from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
 from workflow import policies
 from workflow.ladder import Clock
 from workflow.models.journal import Step
+from workflow.models.sub_item import obstacles
 from workflow.models.sub_item.rounds import RoundsRow
-from workflow.states import OPEN, Ending, Pause, State, Tier
+from workflow.states import OPEN, State, Tier
 
 # What only amend and reassign write besides SubItem.MOVING.
 AMENDED = (
     *("text", "notes", "deadline_raw", "kind", "freq", "original_due_on"),
     *("verifier", "verifier_tier"),
 )
-
-
-def no_obstacle(item: RoundsRow) -> str:
-    return ""
-
-
-def dated(item: RoundsRow) -> str:
-    return "" if item.is_periodic else say("%(number)s有明确的完成时限，不转下期。") % {"number": item.number}
-
-
-def undecided(item: RoundsRow) -> str:
-    return say("%(number)s有异议在等统筹来定，定了以后再办。") % {"number": item.number} if item.is_objected else ""
-
-
-def not_renewed(item: RoundsRow) -> str:
-    """A duty that was decided to end is closed once verified, not renewed."""
-    if not dated(item) and item.ending:
-        words = {"number": item.number, "ending": Ending(item.ending).label}
-        return say("%(number)s年度研判已定“%(ending)s”，本期核验后销号，不转下期。") % words
-    return dated(item)
-
-
-def paused(item: RoundsRow) -> str:
-    return undecided(item) or suspended(item)
-
-
-def suspended(item: RoundsRow) -> str:
-    if item.pause != Pause.SUSPENDED:
-        return ""
-    until = item.suspended_until
-    words = {"number": item.number, "year": until.year, "month": until.month, "day": until.day} if until else {}
-    return say("%(number)s暂停到%(year)s年%(month)s月%(day)s日，恢复后再办。") % words
-
-
-def lapses_never(item: RoundsRow) -> str:
-    return dated(item) or paused(item)
-
-
-def runs(item: RoundsRow) -> str:
-    return "" if item.pause == Pause.SUSPENDED else say("%(number)s没有暂停，不用恢复。") % {"number": item.number}
-
-
-def not_to_divide(item: RoundsRow) -> str:
-    if len(item.lead_ids) > 1:
-        return paused(item)
-    return say("%(number)s只有一个牵头单位，没有可以分出的。") % {"number": item.number}
-
-
-def parts_in(item: RoundsRow) -> str:
-    """Rule 6: the lead submits when the parts of the supports are in or waived."""
-    return item.missing_parts(say("报送"))
-
-
-def not_yet_to_hand_in(item: RoundsRow) -> str:
-    return suspended(item) or parts_in(item)
 
 
 def declared(check: policies.Check, **custom: Any) -> dict[str, Any]:
@@ -82,7 +27,14 @@ def declared(check: policies.Check, **custom: Any) -> dict[str, Any]:
     is not possible although the state permits it, as a sentence of the item or nothing. `by_clock`: the clock makes it
     once the item's turn has come, "also" or "only" the clock.
     """
-    nothing = {"takes": (), "requires": (), "writes": (), "basis": False, "unless": no_obstacle, "by_clock": ""}
+    nothing = {
+        "takes": (),
+        "requires": (),
+        "writes": (),
+        "basis": False,
+        "unless": obstacles.no_obstacle,
+        "by_clock": "",
+    }
     return {"permission": policies.may(check), "custom": {"check": check, **nothing, **custom}}
 
 
@@ -95,7 +47,13 @@ class SubItem(RoundsRow):
         state,
         State.ASSIGNED,
         State.IN_PROGRESS,
-        **declared(policies.check_may_accept, label=_("签收"), takes=("assignee",), tells=("assignee",), unless=paused),
+        **declared(
+            policies.check_may_accept,
+            label=_("签收"),
+            takes=("assignee",),
+            tells=("assignee",),
+            unless=obstacles.paused,
+        ),
     )
     def accept(self, step: Step) -> None:
         self.assignee_id = step.details["assignee"]
@@ -125,7 +83,7 @@ class SubItem(RoundsRow):
             label=_("报送"),
             takes=("summary", "answers"),
             tells=("verifiers", "co_lead_heads"),
-            unless=not_yet_to_hand_in,
+            unless=obstacles.not_yet_to_hand_in,
         ),
     )
     def submit(self, step: Step) -> None:
@@ -192,7 +150,7 @@ class SubItem(RoundsRow):
             policies.check_may_renew,
             label=_("转下期"),
             tells=("assignee", "lead_heads"),
-            unless=not_renewed,
+            unless=obstacles.not_renewed,
             by_clock="also",
         ),
     )
@@ -207,7 +165,7 @@ class SubItem(RoundsRow):
             policies.check_may_lapse,
             label=_("期满未结"),
             tells=("assignee", "lead_heads", "verifiers", "coordinators"),
-            unless=lapses_never,
+            unless=obstacles.lapses_never,
             by_clock="only",
         ),
     )
@@ -225,7 +183,7 @@ class SubItem(RoundsRow):
             requires=("comment", "until"),
             takes=("grounds",),
             tells=("assignee", "lead_heads", "support_heads", "verifiers"),
-            unless=paused,
+            unless=obstacles.paused,
         ),
     )
     def suspend(self, step: Step) -> None:
@@ -240,7 +198,7 @@ class SubItem(RoundsRow):
             label=_("恢复"),
             takes=("comment",),
             tells=("assignee", "lead_heads", "support_heads", "verifiers"),
-            unless=runs,
+            unless=obstacles.runs,
             by_clock="also",
         ),
     )
@@ -275,7 +233,7 @@ class SubItem(RoundsRow):
             tells=("assignee", "lead_heads", "joined_heads", "left_heads"),
             writes=AMENDED,
             basis=True,
-            unless=suspended,
+            unless=obstacles.suspended,
         ),
     )
     def amend(self, step: Step) -> None:
@@ -297,7 +255,7 @@ class SubItem(RoundsRow):
             tells=("assignee", "lead_heads", "former_lead_heads", "joined_heads", "left_heads"),
             writes=AMENDED,
             basis=True,
-            unless=suspended,
+            unless=obstacles.suspended,
         ),
     )
     def reassign(self, step: Step) -> None:
@@ -332,7 +290,7 @@ class SubItem(RoundsRow):
             tells=("assignee", "lead_heads"),
             writes=AMENDED,
             basis=True,
-            unless=not_to_divide,
+            unless=obstacles.not_to_divide,
         ),
     )
     def split(self, step: Step) -> None:
