@@ -9,9 +9,9 @@ from workflow import clock, queries
 from workflow.actions import delegations, handover
 from workflow.api.auth import ApiRequest
 from workflow.api.bodies import complained_last, json_body
-from workflow.api.schemas.delegations import DelegationIn, DelegationOut, HandoverIn, HandoverOut, PostOut
 from workflow.api.documentation import json_request
 from workflow.api.lists import LARGEST_ID, Id, Page, Paging, page
+from workflow.api.schemas.delegations import DelegationIn, DelegationOut, HandoverIn, HandoverOut, PostOut
 
 router = Router(tags=["delegations"])
 

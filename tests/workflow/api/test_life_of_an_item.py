@@ -120,7 +120,7 @@ def test_reopening_takes_reason_and_date(caller: Callers, at: Callable[[str], st
 
 def test_a_coordinator_amends_and_reassigns(caller: Callers, in_progress: str) -> None:
     coordinator = caller("wangxuewen")
-    assert coordinator.get(in_progress).json()["moves"] == ["amend", "reassign", "name-verifier", "cancel"]
+    assert coordinator.get(in_progress).json()["moves"] == ["amend", "reassign", "name-verifier", "suspend", "cancel"]
     body = {
         "version": 2,
         "comment": "平教领发〔2021〕9号",
