@@ -123,3 +123,28 @@ def test_the_year_is_decided_row_by_row(enter: Enter, item: Item, sound: Sound) 
     assert enter("wangxuewen").open("/ledger/?q=9.2").sees("转为常态工作，不再督办")
     assert enter("dinghaiyan").open("/yearly/").status == 404
     assert sound()
+
+
+def test_the_round_that_ended_keeps_what_was_reached_of_each_criterion(enter: Enter, item: Item) -> None:
+    """Targets are of a round: the next one begins without answers, and the old ones stay readable."""
+    one = item("9.2")
+    criterion = {"text-1": "开展规范办园检查", "baseline-1": "", "value-1": "12", "unit-1": "次", "per-1": "round"}
+    enter("majianjun").open(f"/items/{one.pk}/criteria/").send(f"/items/{one.pk}/criteria/", **criterion)
+    enter("yangjing").open(f"/items/{one.pk}/").send(f"/items/{one.pk}/criteria/agree/")
+    officer = enter("majianjun").open(f"/items/{one.pk}/").send(move(one, "accept"))
+    officer.send(f"/items/{one.pk}/report/", percent="100", text="已办。")
+    head = enter("dinghaiyan").open(f"/items/{one.pk}/")
+    head.send(move(one, "submit"), **{"summary": "请审核。", "answer-1-value": "13", "answer-1-text": "检查十三次。"})
+    assert head.status == 200
+    verifier = enter("yangjing").open(f"/review/{one.pk}/")
+    verifier.send(f"/review/{one.pk}/approve/", **{"tick-1": "yes"})
+    forward(405)
+    page = officer.open(f"/items/{one.pk}/")
+    assert (item("9.2").round_no, page.sees("缺 1 条完成情况")) == (2, True)
+    page.open(f"/items/{one.pk}/rounds/1/")
+    assert (
+        page.sees("开展规范办园检查")
+        and page.sees("本期达到 13 次")
+        and page.sees("检查十三次。")
+        and page.sees("符合")
+    )

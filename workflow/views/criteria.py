@@ -92,6 +92,28 @@ def _row(
     }
 
 
+def of_past(submission: Submission | None, files: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
+    """The criteria as they were when this was handed in, with what it said of each and what the verdict found."""
+    asked = criteria.read(submission.criteria) if submission else []
+    if submission is None or not asked:
+        return None
+    missing = criteria.unanswered(asked, submission.answers)
+    rows = [
+        {
+            "no": each.no,
+            "text": each.text,
+            "measure": each.measure,
+            "reached": reached(each, submission.answers.get(str(each.no), {}), None),
+            "words": _said(submission.answers, each),
+            "files": [file for file in files if file["pk"] in _files(submission.answers, each)],
+            "done": (met := submission.ticks.get(str(each.no))) is True,
+            "mark": "" if met is None and each.no not in missing else _mark(each.no not in missing, False, met),
+        }
+        for each in asked
+    ]
+    return {"rows": rows, "note": _("第 %(no)s 次报送") % {"no": submission.number}}
+
+
 def _mark(done: bool, has_files: bool, met: bool | None) -> str:
     if met is not None:
         return _("符合") if met else _("上次不符")

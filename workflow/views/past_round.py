@@ -13,7 +13,7 @@ from accounts.actor import Actor
 from workflow import policies, queries
 from workflow.errors import NotFound
 from workflow.models import Round, SubItem
-from workflow.views import errors, rounds, sub_item_page
+from workflow.views import criteria, errors, rounds, sub_item_page
 from workflow.views.files import file
 from workflow.views.frame import now
 
@@ -47,10 +47,12 @@ def _left(actor: Actor, item: SubItem, ended: Round, today: date) -> dict[str, A
     named = queries.names_signed(item)
     of_round = {"round_no": ended.number}
     evidence = item.evidence.standing().filter(**of_round).select_related("blob", "by", "unit") if sees_files else []
-    submissions = queries.submissions_of(item).filter(number__isnull=False, **of_round) if sees_files else []
+    handed_in = queries.submissions_of(item).filter(number__isnull=False, **of_round) if sees_files else []
+    submissions, files = list(handed_in), [file(each, today, named) for each in evidence]
     reports = item.reports.filter(**of_round).select_related("by") if sees_files else []
     return {
-        "evidence": [file(each, today, named) for each in evidence],
+        "criteria": criteria.of_past(submissions[0] if submissions else None, files),
+        "evidence": files,
         "evidence_hidden": not sees_files,
         "submissions": [
             sub_item_page.submission(each, today, calendar, named, files=sees_files) for each in submissions
