@@ -21,6 +21,7 @@ KINDS = [
         for m in "accept assign submit withdraw approve reject close renew reopen amend reassign cancel".split()
     ),
     *(f"countersign.{outcome}" for outcome in "circulated signed refused".split()),
+    *(f"part.{outcome}" for outcome in "asked answered declined returned waived".split()),
     *("move.name-verifier", "move.split", "split.begun"),
     *(f"move.{m}" for m in "lapse suspend resume".split()),
     "decide",

@@ -25,6 +25,7 @@ from workflow.actions.moves import make_move
 from workflow.actions.objections import keep_assignment, raise_objection, withdraw_objection
 from workflow.actions.rechecks import draw, let_stand
 from workflow.actions.reports import report_progress, save_draft
+from workflow.criteria import MOST
 from workflow.models import Evidence, Extension, Objection, Part, Plan, Recheck, Responsibility, SubItem
 from workflow.models.moves import MOVES
 from workflow.states import Duty
@@ -182,7 +183,7 @@ class Counted:
         self.move("2.1", "cancel", "wangxuewen", comment="已并入")
         self.ready_to_renew("3.2")
         self.move("3.2", "renew", "wangxuewen")
-        self.rounds_turn("9.2")
+        self.rounds_turn("17.1")
         report_progress(SubItem.objects.get(number="3.2").pk, by=self.officer, now=self.now, percent=1, words="好")
         self.uncounted("3.2", "submit", "dinghaiyan", summary="稿")
         self.move(
@@ -302,8 +303,8 @@ class Counted:
         self.count(name, lambda pk: write(pk, by=by, now=self.now, version=version, opinion="好"), number)
 
     def criteria(self, number: str) -> None:
-        """As many criteria as there is of anything, each answered with as many files."""
-        said = [{"text": f"标准 {no}", "value": no, "unit": "所"} for no in range(1, self.many + 1)]
+        """As many criteria as there is of anything and an item may have, each answered with as many files."""
+        said = [{"text": f"标准 {no}", "value": no, "unit": "所"} for no in range(1, min(self.many, MOST) + 1)]
         verifier, steps = person("yangjing"), (("return", "returned"), ("agree", "agreed"))
         self.uncounted(number, "accept", "majianjun")
         for name, done in steps:
@@ -314,7 +315,7 @@ class Counted:
         for no in range(self.many):
             self.upload(pk, SimpleUploadedFile(f"{no}.txt", f"标准 {no}".encode()))
         files = list(Evidence.objects.filter(item=pk).values_list("pk", flat=True))
-        answers = {str(no): {"value": no, "text": "好", "evidence": files} for no in range(1, self.many + 1)}
+        answers = {str(no): {"value": no, "text": "好", "evidence": files} for no in range(1, len(said) + 1)}
         ticks = {no: True for no in answers}
         self.write(number, "draft with answers", save_draft, self.officer, summary="稿", answers=answers)
         self.move(number, "submit", "dinghaiyan", as_="submit with answers", answers=answers)
