@@ -93,8 +93,8 @@ def test_a_record_reads_back_and_repeats() -> None:
     ),
     st.integers(1, 12),
 )
-def test_whatever_was_typed_a_record_reads_back(public: str, numbers: dict[int, str], size: int) -> None:
-    candidates = tuple(candidate(place, number) for place, number in numbers.items())
+def test_whatever_was_typed_a_record_reads_back(public: str, numbers: list[tuple[int, str]], size: int) -> None:
+    candidates = tuple(candidate(place, number) for place, number in numbers)
     record = replace(RECORD, public=public, candidates=candidates, size=size, plan=public)
     assert faults(record.written()) == []
     assert set(read(record.written()).candidates) == set(candidates)

@@ -14,7 +14,7 @@ FACTS: dict[str, tuple[str, ...]] = {
     "accept": ("assignee",),
     "amend": ("changes",),
     "reassign": ("changes",),
-    "split": ("changes",),
+    "split": ("changes", "split"),
     "decide": ("year", "verdict"),
     "lapse": ("ended_round",),
     "suspend": ("until",),
