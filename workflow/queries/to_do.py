@@ -69,6 +69,16 @@ def waiting_for(actor: Actor, today: date) -> SubItemQuerySet:
     )
 
 
+def to_conclude(actor: Actor, today: date) -> SubItemQuerySet:
+    """What is verified and this person's posts may end or renew; also rounds that the clock turns if nobody does."""
+    owners, regions = _units_as(actor, Role.COORDINATOR), _regions_as(actor, Role.INSPECTOR)
+    items = SubItem.objects.visible_to(actor).with_light(today).alias(owner_leads=_owner_leads())
+    theirs = Q(plan__owner__in=owners, owner_leads=False) | Q(plan__region__in=regions, owner_leads=True)
+    renewed = Q(plan__owner__in=owners, kind__in=PERIODIC, ending=Ending.NONE)
+    approved = Q(approved_by__in=actor.people) | Q(approved_for__in=actor.people)
+    return items.filter(theirs | renewed, state=State.VERIFIED).exclude(approved)
+
+
 def to_review(actor: Actor, today: date) -> SubItemQuerySet:
     """What was handed in to this verifier's units, most urgent first, recused items included."""
     items = SubItem.objects.visible_to(actor).with_light(today).filter(_to_review(actor))

@@ -16,7 +16,6 @@ from workflow import policies, queries
 from workflow.actions.several import make_moves
 from workflow.errors import NotAllowed
 from workflow.models import SubItem
-from workflow.states import State
 from workflow.views import errors, several, words
 from workflow.views.frame import now
 
@@ -43,8 +42,7 @@ def concluding(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, actor: Actor, results: dict[str, Any] | None) -> HttpResponse:
     today = timezone.localdate(now(request))
-    waiting = queries.waiting_for(actor, today).filter(state=State.VERIFIED)
-    items = list(queries.with_names(waiting.order_by("plan", "position")))
+    items = list(queries.with_names(queries.to_conclude(actor, today).order_by("plan", "position")))
     dated = [item for item in items if not item.is_periodic]
     periodic = [item for item in items if item.is_periodic]
     context = {
