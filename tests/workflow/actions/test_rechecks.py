@@ -16,7 +16,7 @@ from workflow.actions.moves import make_move
 from workflow.actions.rechecks import draw, let_stand, promise, sealed
 from workflow.actions.reports import report_progress
 from workflow.errors import Invalid, MoveNotPossible, NotAllowed, NotFound, StaleVersion, WorkflowError
-from workflow.models import Draw, Plan, Recheck, SubItem
+from workflow.models import Draw, Plan, Recheck, Responsibility, SubItem
 from workflow.models.journal import broken_links
 from workflow.states import State
 
@@ -356,7 +356,9 @@ def concerned(kind: str, item: SubItem) -> None:
     if kind in ("officer", "head"):
         appoint(INSPECTOR, "教体局", kind)
     elif kind == "support":
-        appoint(INSPECTOR, item.supports[0].name, "officer")
+        unit = Unit.objects.get(name="科协")  # of its own accord not every item has a support
+        Responsibility.objects.get_or_create(item=item, unit=unit, defaults={"duty": "support", "position": 9})
+        appoint(INSPECTOR, unit.name, "officer")
     elif kind == "took part":
         SubItem.objects.filter(pk=item.pk).update(participants=[me.pk])
     elif kind == "approved":

@@ -35,7 +35,10 @@ def test_who_is_calling(caller: Callers) -> None:
     assert caller("maguohua").get("me").json() == {
         "username": "maguohua",
         "name": "马国华",
-        "posts": [{"unit": "教育工委", "role": "verifier"}, {"unit": "教体局", "role": "head"}],
+        "posts": [
+            {"unit": "教育工委", "role": "verifier", "for": None},
+            {"unit": "教体局", "role": "head", "for": None},
+        ],
     }
 
 
