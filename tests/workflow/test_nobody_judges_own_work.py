@@ -9,7 +9,7 @@ may have changed. LUOSHI_LONG=1 tries many times as many.
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -32,6 +32,7 @@ from accounts.models import Post, Region, Role, Unit, User
 from tests.workflow.conftest import NOW
 from tests.workflow.file_samples import SAMPLES
 from workflow.actions.countersigning import circulate, countersign
+from workflow.actions.delegations import delegate
 from workflow.actions.drafts import start
 from workflow.actions.evidence import add_evidence
 from workflow.actions.extensions import request_extension, settle_extension
@@ -90,11 +91,23 @@ class World:
     posts: set[tuple[str, str, str]]  # person, role, unit
     items: dict[str, Reference]
     ids: dict[str, int]
+    lent: list[tuple[tuple[str, str, str], str, date]] = field(default_factory=list)  # a post, to whom, until when
 
-    def concerned(self, person: str, item: Reference) -> bool:
-        """Took part in the round, or is officer or head in a unit that leads or supports."""
-        works = {unit for who, role, unit in self.posts if who == person and role in DUTIES}
-        return self.ids[person] in item.took_part or bool(works & item.units())
+    def people(self, person: str, today: date) -> set[str]:
+        """Themselves and those they stand in for: as long as both work in the unit and the days run."""
+        in_force = (post for post, to, until in self.lent if to == person and until >= today and post in self.posts)
+        return {person} | {who for who, _role, unit in in_force if self.works_in(person, unit)}
+
+    def works_in(self, person: str, unit: str) -> bool:
+        return any(who == person and where == unit for who, _role, where in self.posts)
+
+    def concerned(self, people: set[str], item: Reference) -> bool:
+        """One of them took part in the round, or is officer or head in a unit that leads or supports."""
+        works = {unit for who, role, unit in self.posts if who in people and role in DUTIES}
+        return bool(self.keys(people) & item.took_part or works & item.units())
+
+    def keys(self, people: set[str]) -> set[int]:
+        return {self.ids[person] for person in people}
 
     def verifying(self, item: Reference) -> str | None:
         """The first supervising unit that is in no way part of it, else only supports, else leads with others."""
@@ -105,30 +118,30 @@ class World:
         leads = [unit for unit in others if unit in item.leads]
         return leads[0] if leads and not self.strict else None
 
-    def inspects(self, person: str) -> bool:
-        return (person, Role.INSPECTOR, INSPECTION) in self.posts
-
 
 def wrong(world: World, item: Reference, entry: JournalEntry) -> list[str]:
     """What rule 1 has against an entry, `item` being as it was before."""
     person = next((name for name, pk in world.ids.items() if pk == entry.actor_id), None)
     if person is None:
         return ["by the clock"] if entry.action in JUDGING | {"close"} else []
-    found = []
-    if entry.action in JUDGING and world.concerned(person, item):
+    found, people = [], world.people(person, timezone.localdate(entry.at))
+    keys, inspects = world.keys(people), entry.role == Role.INSPECTOR
+    if not any((who, entry.role, entry.unit_name) in world.posts for who in people):
+        found.append("by a post they do not hold")
+    if entry.action in JUDGING and world.concerned(people, item):
         found.append("judged by somebody concerned")
-    if entry.action in ENDING and entry.actor_id in item.approved | item.took_part:
+    if entry.action in ENDING and keys & (item.approved | item.took_part):
         found.append("ended by who approved or took part")
-    if entry.action == "recheck.stands" and (entry.actor_id in item.approved | item.closed):
+    if entry.action == "recheck.stands" and keys & (item.approved | item.closed):
         found.append("re-checked by who approved or closed")
     if entry.action in ("approve", "reject") and entry.unit_name != world.verifying(item):
         found.append(f"verified by {entry.unit_name}, not {world.verifying(item)}")
     if entry.action in ("extension.granted", "extension.refused") and entry.unit_name == item.leads[0]:
         found.append("decided by the unit that asked")
     owner_leads = OWNER in item.leads
-    if entry.action in ("close", "cancel", "amend", "reassign") and owner_leads and not world.inspects(person):
+    if entry.action in ("close", "cancel", "amend", "reassign") and owner_leads and not inspects:
         found.append("an item of the owner's ended or dated by no inspector")
-    if entry.action == "recheck.stands" and not world.inspects(person):
+    if entry.action == "recheck.stands" and not inspects:
         found.append("re-checked by no inspector")
     return found
 
@@ -136,17 +149,18 @@ def wrong(world: World, item: Reference, entry: JournalEntry) -> list[str]:
 def follow(item: Reference, entry: JournalEntry) -> None:
     """What an entry changes of the reference."""
     item.state = entry.to_state
+    who = {entry.actor_id or 0, entry.details.get("for", {}).get("id", 0)} - {0}
     took_part = {"submit", "draft", "evidence", "extension.requested", "countersign.signed"}
-    if entry.action in took_part and entry.actor_id:
-        item.took_part.add(entry.actor_id)
+    if entry.action in took_part:
+        item.took_part |= who
     if entry.action == "approve":
-        item.approved = {entry.actor_id or 0}
+        item.approved = who
     if entry.action in ("renew", "lapse"):
         item.took_part, item.approved = set(), set()
     if entry.action == "reopen":
         item.approved = set()
     if entry.action == "close":
-        item.closed = {entry.actor_id or 0}
+        item.closed = who
     changes = entry.details.get("changes", {})
     item.leads = changes["leads"][1] if "leads" in changes else item.leads
     item.supports = changes["supports"][1] if "supports" in changes else item.supports
@@ -202,7 +216,7 @@ class Life(RuleBasedStateMachine):
         self.savepoint = transaction.savepoint()
         self.now: datetime = NOW
         self.allowed: list[str] = []
-        self.actors: dict[str, Actor] = {}
+        self.actors: dict[tuple[str, date], Actor] = {}
 
     def teardown(self) -> None:
         for item in SubItem.objects.all():
@@ -246,9 +260,10 @@ class Life(RuleBasedStateMachine):
 
     def actor(self, person: str) -> Actor:
         """With the posts they hold now."""
-        if person not in self.actors:
-            self.actors[person] = Actor.of(User.objects.get(username=person))
-        return self.actors[person]
+        today = timezone.localdate(self.now)
+        if (person, today) not in self.actors:
+            self.actors[person, today] = Actor.of(User.objects.get(username=person), today=today)
+        return self.actors[person, today]
 
     def until_allowed(self, people: Iterable[str], act: Callable[[Actor, SubItem], object], number: str) -> None:
         any(self.call(person, act, number) for person in people)
@@ -270,7 +285,7 @@ class Life(RuleBasedStateMachine):
             self.allowed.append(entry.action)
 
     def move(self, name: str, **details: Any) -> Callable[[Actor, SubItem], object]:
-        details = {"comment": "理由", "summary": "请审核。", **details}
+        details = {"comment": "理由", "summary": DRAFT, **details}
         return lambda by, item: make_move(item.pk, name, by=by, now=self.now, version=item.seq, details=details)
 
     # --- what people do -----------------------------------------------------------------------------------------------
@@ -288,7 +303,7 @@ class Life(RuleBasedStateMachine):
 
         def act(by: Actor, item: SubItem) -> object:
             if what == "draft":
-                return save_draft(item.pk, by=by, now=self.now, summary="稿", version=item.seq)
+                return save_draft(item.pk, by=by, now=self.now, summary=DRAFT, version=item.seq)
             return add_evidence(item.pk, SimpleUploadedFile("a.txt", SAMPLES["txt"]), by=by, now=self.now)
 
         self.until_allowed(people, act, number)
@@ -327,7 +342,7 @@ class Life(RuleBasedStateMachine):
             return report_progress(item.pk, by=by, now=self.now, percent=50, words="在办。", version=item.seq)
 
         def send_round(by: Actor, item: SubItem) -> object:
-            return circulate(item.pk, by=by, now=self.now, version=item.seq, summary="稿")
+            return circulate(item.pk, by=by, now=self.now, version=item.seq, summary=DRAFT)
 
         def sign(by: Actor, item: SubItem) -> object:
             return countersign(item.pk, by=by, now=self.now, version=item.seq)
@@ -416,13 +431,48 @@ class Life(RuleBasedStateMachine):
     def appoint_or_relieve(self, person: str, post: tuple[str, str]) -> None:
         """Somebody gets a post, or leaves one they hold; then what they did stays theirs."""
         role, unit = post
-        self.actors.pop(person, None)
-        held = Post.objects.current().filter(user__username=person, role=role, unit__name=unit)
-        if held.update(ended_at=self.now):
-            self.world.posts.discard((person, role, unit))
-            return
+        if (person, role, unit) in self.world.posts:
+            self.relieve(person, role, unit)
+        else:
+            self.appoint(person, role, unit)
+
+    def appoint(self, person: str, role: str, unit: str) -> None:
+        self.actors.clear()
         Post.objects.create(user_id=self.world.ids[person], unit=Unit.objects.get(name=unit), role=role)
         self.world.posts.add((person, role, unit))
+
+    def relieve(self, person: str, role: str, unit: str) -> None:
+        self.actors.clear()
+        held = Post.objects.current().filter(user__username=person, role=role, unit__name=unit)
+        assert held.update(ended_at=self.now) == 1
+        self.world.posts.discard((person, role, unit))
+
+    @precondition(lambda self: any(item.took_part for item in self.world.items.values()))
+    @rule(which=st.integers(0, 9), judging=st.sampled_from((*verifiers, *others)))
+    def change_sides(self, which: int, judging: tuple[str, str]) -> None:
+        """Somebody who took part leaves the work and becomes one who judges: no post bars them any more."""
+        took_part = sorted({key for item in self.world.items.values() for key in item.took_part})
+        key = took_part[which % len(took_part)]
+        person = next(name for name, pk in self.world.ids.items() if pk == key)
+        for who, role, unit in sorted(self.world.posts):
+            if who == person and role in DUTIES:
+                self.relieve(who, role, unit)
+        if (person, *judging) not in self.world.posts:
+            self.appoint(person, *judging)
+
+    @rule(which=st.integers(0, 99), days=st.integers(0, 30))
+    def lend(self, which: int, days: int) -> None:
+        """Somebody lends a post to a colleague of the unit; the same person twice, or to themselves, is refused."""
+        pairs = [(post, to) for post in sorted(self.world.posts) for to in PEOPLE if self.world.works_in(to, post[2])]
+        (holder, role, unit), to = pairs[which % len(pairs)]
+        post = Post.objects.current().get(user__username=holder, role=role, unit__name=unit)
+        until = timezone.localdate(self.now) + timedelta(days=days)
+        try:
+            delegate(post.pk, to=to, from_on=None, until_on=until, by=self.actor(holder), now=self.now)
+        except WorkflowError:
+            return
+        self.actors.clear()
+        self.world.lent.append(((holder, role, unit), to, until))
 
     @rule(days=st.integers(1, 40))
     def wait(self, days: int) -> None:
@@ -437,10 +487,11 @@ class Life(RuleBasedStateMachine):
         for item in SubItem.objects.all():
             reference = self.world.items[item.number]
             if item.state in ("verified", "closed"):
-                assert reference.approved == {item.approved_by_id}, item.number
+                assert reference.approved == {item.approved_by_id, item.approved_for_id} - {None}, item.number
             assert {*reference.took_part} <= {*item.participants}, item.number
 
 
+DRAFT = "稿"  # the same words all the way: other ones than were countersigned are refused
 DEADLINES = ("2022年", "长期坚持")
 COUNTED: list[str] = []
 
