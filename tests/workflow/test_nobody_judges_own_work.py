@@ -111,7 +111,8 @@ class World:
 
     def verifying(self, item: Reference) -> str | None:
         """The first supervising unit that is in no way part of it, else only supports, else leads with others."""
-        others = [unit for unit in self.supervisors if unit != item.leads[0]]
+        appended = [INSPECTION] if self.strict else []  # the stricter option calls in the 督查室, after all others
+        others = [unit for unit in [*self.supervisors, *appended] if unit != item.leads[0]]
         for tier in (lambda u: u not in item.leads and u not in item.supports, lambda u: u in item.supports):
             if found := [unit for unit in others if tier(unit)]:
                 return found[0]
@@ -279,7 +280,8 @@ class Life(RuleBasedStateMachine):
         for entry in self.news():
             number = entry.item.number
             reference = self.world.items[number]
-            assert wrong(self.world, reference, entry) == [], (entry.action, entry.actor_name, reference)
+            against = wrong(self.world, reference, entry)
+            assert against == [], (entry.action, entry.actor_name, entry.details, reference)
             follow(reference, entry)
             self.read[number] = entry.seq
             self.allowed.append(entry.action)
