@@ -322,3 +322,12 @@ def test_many_messages_cost_as_much_as_one(item: Item, actor: As) -> None:
         hand_in(number, actor)
         move(number, "reject", actor("yangjing"), comment="请补名单。")
     assert queries("majianjun", "/inbox/") == one
+
+
+def test_deciding_the_year_for_many_duties_costs_as_much_as_for_one(item: Item) -> None:
+    clock.forward(12)  # into December
+    ongoing = list(SubItem.objects.filter(kind="ongoing").values_list("pk", flat=True))
+    SubItem.objects.filter(pk__in=ongoing[1:]).update(kind="date")
+    one = queries("wangxuewen", "/yearly/")
+    SubItem.objects.filter(pk__in=ongoing).update(kind="ongoing")
+    assert (len(ongoing), queries("wangxuewen", "/yearly/")) == (15, one)
