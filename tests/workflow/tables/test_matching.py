@@ -325,4 +325,4 @@ def test_match_200_names_against_500_units() -> None:
     names = Names([*known, *(Known(600 + unit.key, unit.names) for unit in KNOWN)], region="平罗县")
     for key in range(200):
         names.match(f"{heads[key % 13]}{heads[key // 13 % 13]}{key}委员会")
-    assert time.process_time() - start < 0.3
+    assert time.process_time() - start < 1  # seconds of work, also on a machine that does other things; alone 0.2

@@ -188,11 +188,11 @@ HOSTILE = [
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_hostile_text_takes_linear_time(piece: str) -> None:
     text = piece * (300_000 // len(piece))
-    started = time.monotonic()
+    started = time.process_time()
     for separator in ",\t":
         with_refusal(separated_tables, text, separator)
     with_refusal(pipe_tables, text, "|")
-    assert time.monotonic() - started < 15  # seconds; what is not linear takes hours
+    assert time.process_time() - started < 15  # seconds; what is not linear takes hours
 
 
 def with_refusal(reader: object, text: str, sign: str) -> None:
